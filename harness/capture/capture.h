@@ -1,0 +1,56 @@
+/* Live capture of one interface with libpcap, and the sentinels that prove it complete.
+ *
+ * A packet socket delivers in order, so once a datagram sent after the last packet of interest has
+ * been captured, everything before it has been captured too, or was dropped and counted. Each CPU
+ * has a queue of its own on its way to the ring: a sentinel is sent from each CPU that the affinity
+ * mask allows. */
+#ifndef SOCKPROOF_CAPTURE_CAPTURE_H
+#define SOCKPROOF_CAPTURE_CAPTURE_H
+
+#include "base/err.h"
+#include "base/span.h"
+#include "proto/packet.h"
+
+struct capture;
+
+struct capture_options {
+  const char *interface; /* "lo" */
+  const char *filter;    /* a pcap filter; NULL captures all */
+  bool flood; /* TPACKET_V3: for cases that send more than some thousand packets; slower to deliver
+               */
+  unsigned snaplen_bytes; /* 0: 1600 */
+  size_t buffer_bytes;    /* 0: 16 MiB */
+};
+
+/* Opens and activates; when it returns, packets are being captured. ERR_UNAVAILABLE with what would
+ * give the permission where libpcap may not capture. */
+enum err_code capture_open(struct capture **capture, const struct capture_options *options,
+                           struct err *err) MUST_USE;
+void capture_close(struct capture *capture); /* NULL is fine; waits for the kernel (some 28 ms) */
+
+int capture_fd(const struct capture *capture); /* readable when packets are there */
+enum link_type capture_link_type(const struct capture *capture);
+
+/* Hands every packet that is there to `sink`, without waiting; packet bytes are the ring's: copy
+ * them. Sentinels are kept back and counted. */
+typedef void (*capture_sink)(void *context, const struct packet *packet);
+enum err_code capture_read(struct capture *capture, capture_sink sink, void *context,
+                           struct err *err) MUST_USE;
+
+/* The kernel's count of packets that did not fit the ring, since the capture began. */
+enum err_code capture_dropped(struct capture *capture, unsigned long *dropped,
+                              struct err *err) MUST_USE;
+
+/* Sends one sentinel datagram from each allowed CPU to SENTINEL_ADDRESS. capture_sentinels_due()
+ * then falls to 0 as capture_read() meets them; those of an earlier send still count. Sending again
+ * after a loss is the caller's. */
+#define SENTINEL_ADDRESS "127.255.255.254"
+enum { SENTINEL_PORT = 9 };
+enum err_code capture_send_sentinels(struct capture *capture, struct err *err) MUST_USE;
+unsigned capture_sentinels_due(const struct capture *capture);
+
+/* True where this process may capture on `interface` at all; otherwise *err says in one sentence
+ * why not. */
+bool capture_permitted(const char *interface, struct err *err) MUST_USE;
+
+#endif

@@ -1,0 +1,36 @@
+/* Observations: named values taken from a subject's output by its profile. */
+#ifndef SOCKPROOF_SUBJECT_OBSERVE_H
+#define SOCKPROOF_SUBJECT_OBSERVE_H
+
+#include "subject/profile.h"
+
+struct observation {
+  char name[32];
+  char text[256];        /* as printed, cut to fit, not escaped */
+  bool is_time;          /* a format was given and the text parsed by it */
+  int64_t unix_ns;       /* is_time */
+  int64_t resolution_ns; /* is_time: the smallest step that the format can show (1 s for %S) */
+  bool is_number;        /* the text, or its start, is a decimal number */
+  double number;
+  bool unparsed; /* a format was given and the text does not fit it */
+};
+
+struct observations {
+  struct observation list[PROFILE_OBSERVATIONS_MAX];
+  size_t count;
+  unsigned matches[PROFILE_OBSERVATIONS_MAX]; /* how often the pattern of list[i] matched in all */
+};
+
+/* Applies every pattern of the entry to stdout; the first match gives the value. What is not found
+ * is not listed. */
+enum err_code observe_output(const struct profile_entry *entry, struct span stdout_bytes,
+                             struct observations *found, struct err *err) MUST_USE;
+
+const struct observation *observation_find(const struct observations *found,
+                                           const char *name); /* or NULL */
+
+/* Whether the entry's `success` pattern holds; with no such pattern: whether exit_code is 0. */
+enum err_code observe_success(const struct profile_entry *entry, struct span stdout_bytes,
+                              int exit_code, bool *success, struct err *err) MUST_USE;
+
+#endif

@@ -1,0 +1,90 @@
+/* Subject profiles (INI): how somebody's program maps on to recipes.
+ *
+ *   [subject]
+ *   name = ntpdig            version = ntpdig --version
+ *   goldens = ../pcaps       ; relative to the profile; only for the subject that owns them
+ *
+ *   [sntp-client]
+ *   command      = ntpdig -t {timeout_s} {host}
+ *   command.udp  = ...       ; a variant that some cases of the recipe ask for
+ *   observe.time = ^(\S+ \S+)        observe.time.format = %Y-%m-%d %H:%M:%S
+ *   success      = ^\d                                                              */
+#ifndef SOCKPROOF_SUBJECT_PROFILE_H
+#define SOCKPROOF_SUBJECT_PROFILE_H
+
+#include "base/arena.h"
+#include "base/text.h"
+
+enum {
+  PROFILE_OBSERVATIONS_MAX = 24,
+  PROFILE_VARIANTS_MAX = 8,
+  PROFILE_ENTRIES_MAX = 64,
+  PROFILE_ENV_MAX = 16
+};
+
+struct profile_observation {
+  const char *name;    /* "time" */
+  const char *pattern; /* PCRE2, multi-line; the first group, or the group named "value" */
+  const char *format;  /* strptime(3), or "unix", "ntp", "iso8601"; NULL: the text as it is */
+};
+
+struct profile_command {
+  const char *variant; /* NULL for the plain one */
+  const char
+      *line; /* words split as a POSIX shell splits them (quotes and backslash; no expansion) */
+};
+
+struct profile_entry {
+  const char *recipe;
+  struct profile_command commands[PROFILE_VARIANTS_MAX];
+  size_t command_count;
+  struct profile_observation observations[PROFILE_OBSERVATIONS_MAX];
+  size_t observation_count;
+  const char
+      *success; /* pattern over stdout for programs whose exit status says nothing; or NULL */
+  const char *env[PROFILE_ENV_MAX]; /* "NAME=value"; env.NAME keys */
+  size_t env_count;
+  long memory_mib; /* -1: the default; 0: unbounded */
+};
+
+struct profile {
+  const char *name, *version_command, *about; /* the last two may be NULL */
+  const char *path;                           /* as given */
+  const char *dir;                            /* absolute: {dir} */
+  const char *goldens_dir;                    /* absolute; NULL: owns no goldens */
+  struct profile_entry entries[PROFILE_ENTRIES_MAX];
+  size_t entry_count;
+};
+
+/* ERR_USAGE names file, line, key and what is allowed there; patterns are compiled, so that a wrong
+ * one is told now. All memory is the arena's. */
+enum err_code profile_load(const char *path, struct arena *arena, const struct profile **profile,
+                           struct err *err) MUST_USE;
+
+/* The profile that `run ... -- COMMAND {host} {port}` makes: `recipe` with that command (every
+ * recipe where NULL), and no observations of its own but those that `defaults` (the reference
+ * profile) has for the recipe. */
+enum err_code profile_of_command(const char *const *argv, const struct profile *defaults,
+                                 struct arena *arena, const struct profile **profile,
+                                 struct err *err) MUST_USE;
+
+const struct profile_entry *profile_entry_find(const struct profile *profile,
+                                               const char *recipe); /* or NULL */
+const struct profile_command *profile_command_find(const struct profile_entry *entry,
+                                                   const char *variant);
+
+struct placeholder {
+  const char *name; /* "host" stands for {host} */
+  const char *value;
+};
+
+/* Splits the line into words and puts the placeholders' values in. ERR_USAGE: an unknown
+ * placeholder (names those that there are), or unbalanced quotes. *argv is NULL-ended and the
+ * arena's. */
+enum err_code profile_expand(const struct profile_command *command,
+                             const struct placeholder *placeholders, size_t placeholder_count,
+                             struct arena *arena, const char *const **argv,
+                             struct err *err) MUST_USE;
+bool profile_uses(const struct profile_command *command, const char *placeholder_name);
+
+#endif

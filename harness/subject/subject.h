@@ -1,0 +1,96 @@
+/* One run of the program under test: started confined, supervised, bounded, and its output kept.
+ *
+ * The syscall supervisor (seccomp user notification) performs listen and bind on the subject's
+ * behalf, so that "it listens now" is an event and not a guess, and catches what would set the
+ * clock. */
+#ifndef SOCKPROOF_SUBJECT_SUBJECT_H
+#define SOCKPROOF_SUBJECT_SUBJECT_H
+
+#include "base/text.h"
+#include "proto/endpoint.h"
+#include "sandbox/sandbox.h"
+
+#include <uv.h>
+
+struct subject;
+
+struct subject_command {
+  const char *const *argv; /* argv[0] is looked up on PATH of the harness; NULL-ended */
+  const char *const *envp; /* the whole environment; NULL-ended */
+  struct span input;       /* its standard input, then end of file; empty: /dev/null */
+  bool keep_input_open;    /* no end of file after `input` until the subject ends */
+};
+
+struct subject_limits {
+  size_t output_bytes; /* kept of each stream; the rest is counted. 0: 1 MiB */
+  unsigned wall_ms;    /* then SIGKILL, and `timed_out`. 0: 30,000 */
+  struct sandbox_limits system;
+  bool allow_set_clock; /* answer calls that set the clock with success (never done); else EPERM */
+};
+
+/* A socket of the subject that became ready to be talked to: a TCP socket listens, a UDP socket is
+ * bound. */
+struct subject_socket {
+  bool tcp;
+  struct endpoint at; /* as getsockname gives it: an any-address stays one */
+};
+
+/* A call that would have set the clock. */
+struct clock_attempt {
+  const char *call; /* "clock_settime", ... ; static */
+  int64_t unix_ns;  /* the time it asked for; for adjtimex and clock_adjtime: the offset or step, 0
+                       where unknown */
+  bool answered_success;
+};
+
+struct subject_events {
+  void (*ready)(void *context, const struct subject_socket *socket);
+  void (*ended)(void *context); /* it was reaped, its outputs are at their end, nothing of it is
+                                   left running */
+  void *context;
+};
+
+struct subject_output {
+  struct text kept;     /* may contain any octet, NUL too */
+  uint64_t total_bytes; /* written by the subject, kept or not */
+};
+
+enum { SUBJECT_CLOCK_ATTEMPTS_MAX = 8 };
+
+struct subject_outcome {
+  bool started;   /* exec succeeded */
+  bool timed_out; /* it met wall_ms and was killed */
+  int exit_code;  /* -1 where a signal ended it */
+  int signal;     /* 0 where it exited */
+  struct subject_output out, err;
+  int64_t started_ns, ended_ns; /* CLOCK_REALTIME, as capture timestamps are */
+  struct clock_attempt clock_attempts[SUBJECT_CLOCK_ATTEMPTS_MAX];
+  size_t clock_attempt_count;
+  unsigned stray_processes; /* still running when it ended: it forked away */
+};
+
+/* Starts it. ERR_USAGE: the command does not exist or may not be executed (says which path was
+ * tried); ERR_UNAVAILABLE: no supervisor on this host; ERR_SYSTEM otherwise. `events` is copied;
+ * its callbacks run on `loop`. */
+enum err_code subject_start(uv_loop_t *loop, const struct sandbox *sandbox,
+                            const struct subject_command *command,
+                            const struct subject_limits *limits,
+                            const struct subject_events *events, struct subject **subject,
+                            struct err *err) MUST_USE;
+
+void subject_signal(struct subject *subject,
+                    int signal_number);     /* to the main process; nothing if it has ended */
+void subject_kill(struct subject *subject); /* the whole tree, at once */
+pid_t subject_pid(const struct subject *subject);
+const struct subject_outcome *subject_outcome(
+    const struct subject *subject); /* whole once `ended` was called */
+void subject_destroy(
+    struct subject *subject); /* after `ended`, or after subject_start failed; NULL is fine. Its
+                                 handles are closed on the loop, which must run once more */
+
+/* Finds a program as execvp would, on this process's PATH; ERR_USAGE says what was looked for and
+ * where. */
+enum err_code subject_find_program(const char *name, char *path, size_t path_max,
+                                   struct err *err) MUST_USE;
+
+#endif

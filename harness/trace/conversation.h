@@ -1,0 +1,70 @@
+/* A trace as conversations: flows of events, TCP streams put together by sequence number, IP
+ * fragments joined.
+ *
+ * This is what assertions look at. Nothing here depends on how the bytes were cut into segments,
+ * acknowledged or retransmitted; that is kept as counters. */
+#ifndef SOCKPROOF_TRACE_CONVERSATION_H
+#define SOCKPROOF_TRACE_CONVERSATION_H
+
+#include "proto/endpoint.h"
+#include "proto/tcp.h"
+#include "trace/trace.h"
+
+enum transport { TRANSPORT_UDP, TRANSPORT_TCP, TRANSPORT_ICMP, TRANSPORT_OTHER };
+
+enum event_kind {
+  EVENT_DATAGRAM,   /* UDP: one whole datagram, fragments joined */
+  EVENT_OPEN,       /* TCP: SYN seen (from_initiator) or SYN-ACK seen (not from_initiator) */
+  EVENT_DATA,       /* TCP: bytes of one direction, up to the next turn of the conversation */
+  EVENT_FIN,        /* TCP: this side sends no more */
+  EVENT_RST,        /* TCP: this side aborts, or refuses */
+  EVENT_ICMP_ERROR, /* an ICMP error about a packet of this flow; from_initiator: sent by the
+                       initiator's side */
+  EVENT_OPAQUE,     /* a packet that could not be decoded further; `note` says why */
+};
+
+struct trace_event {
+  enum event_kind kind;
+  bool from_initiator;
+  int64_t time_ns;     /* of the (first) packet that carried it */
+  size_t packet_index; /* of that packet in the trace */
+  struct span
+      payload; /* datagram payload or stream bytes, without gaps; owned by the conversation */
+  uint64_t stream_offset; /* EVENT_DATA: of payload[0] within its direction */
+  enum ip_checksum_verdict checksum;
+  uint8_t hop_limit;
+  uint8_t icmp_type, icmp_code; /* EVENT_ICMP_ERROR */
+  const char
+      *note; /* NULL, or what is odd: "hole of 100 octets", "truncated capture", "odd length" ... */
+};
+
+struct flow_counters {
+  uint32_t packets, pure_acks, retransmissions, out_of_order, keep_alives, late_icmp_errors;
+};
+
+struct trace_flow {
+  enum transport transport;
+  enum ip_family family;
+  struct endpoint initiator,
+      responder; /* initiator: who sent the first packet (TCP: the first SYN without ACK) */
+  const struct trace_event *events;
+  size_t event_count;
+  struct flow_counters counters;
+};
+
+struct conversation;
+
+/* The conversation owns all that it points to, apart from the trace, which must outlive it. */
+enum err_code conversation_of(const struct trace *trace, struct conversation **conversation,
+                              struct err *err) MUST_USE;
+void conversation_destroy(struct conversation *conversation); /* NULL is fine */
+
+size_t conversation_flow_count(const struct conversation *conversation);
+const struct trace_flow *conversation_flow(const struct conversation *conversation,
+                                           size_t index); /* by first packet */
+
+/* All bytes of one direction of a TCP flow, in order. */
+struct span conversation_stream(const struct conversation *conversation,
+                                const struct trace_flow *flow, bool from_initiator);
+
+#endif

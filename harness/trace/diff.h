@@ -1,0 +1,34 @@
+/* Whether two canonical forms are the same conversation; if not, which field of which message
+ * changed, as a person would tell it: flow, event, field, expected, actual, offset. */
+#ifndef SOCKPROOF_TRACE_DIFF_H
+#define SOCKPROOF_TRACE_DIFF_H
+
+#include "trace/canonical.h"
+
+struct difference {
+  char flow[96];  /* as the golden writes it; "" for the head */
+  size_t event;   /* 1-based within its flow; 0: the flow itself is missing or is not expected */
+  char field[48]; /* "" where a whole event is missing or is not expected */
+  char expected[160], actual[160]; /* cut to fit, marked with "..." */
+  size_t
+      octet_offset; /* in the packet that carried the actual field; SIZE_MAX where there is none */
+  size_t packet_index; /* SIZE_MAX where there is none */
+};
+
+struct diff_result {
+  size_t count;            /* hunks: one deleted packet is one */
+  struct difference *list; /* the first 64; owned by this */
+  size_t listed;
+};
+
+/* Events are aligned within matched flows (a deleted, inserted or altered event is one hunk); flows
+ * are matched whatever their order. */
+enum err_code diff_canonical(const struct canonical *expected, const struct canonical *actual,
+                             struct diff_result *result, struct err *err) MUST_USE;
+void diff_free(struct diff_result *result);
+
+/* A person's view with context; `requirement` may be NULL. No escape sequences. */
+void diff_print(const struct diff_result *result, const struct canonical *expected,
+                const struct canonical *actual, const char *requirement, struct text *out);
+
+#endif
