@@ -6,8 +6,9 @@
 #include "base/span.h"
 
 /* Initialise with TEXT_INIT(max). `chars` is always NUL-terminated once something was appended;
- * text_chars() gives "" before. What does not fit is dropped and `truncated` is set (sticky), so
- * that a writer needs one check at its end. */
+ * text_chars() gives "" before. What does not fit is dropped and `truncated` is set (sticky:
+ * nothing more is appended until text_clear), so that a writer needs one check at its end. `max`
+ * counts characters, not the NUL, and is below SIZE_MAX. */
 struct text {
   char *chars;
   size_t len, capacity, max;
@@ -30,8 +31,8 @@ void text_clear(struct text *text);              /* keeps the memory */
 void text_free(struct text *text);
 
 /* Whole decimal numbers with bounds, for every number that a person or a file gives: no sign
- * tricks, no blanks, no trailing characters. False when `chars` is not one or is outside of
- * min..max; *value is then untouched. */
+ * tricks ("+1", "-0"), no blanks, no trailing characters. False when `chars` is not one or is
+ * outside of min..max; *value is then untouched. */
 bool text_to_long(const char *chars, long min, long max, long *value) MUST_USE;
 
 /* The pattern language of CASE-GLOB: '*' any run (also across '/'), '?' one character, all else
