@@ -61,11 +61,12 @@ enum ip_decoded ip_decode(struct reader *reader, struct ip_header *header) MUST_
 
 /* Writes a header without options for a payload of `payload_len` bytes: version, addresses,
  * protocol, hop_limit, traffic_class, identification and the fragment fields are taken from *header
- * (version 6: a fragment header where `fragmented`), lengths and checksum are computed. */
+ * (version 6: a fragment header where `fragmented`), lengths and checksum are computed. The writer
+ * fails where the payload is longer than the length field can say, or the version is IP_NONE. */
 void ip_encode(struct writer *writer, const struct ip_header *header, size_t payload_len);
 
 /* The one's-complement sum of RFC 1071, to be carried on: start with 0, finish with
- * ~ip_checksum_fold(sum). */
+ * ~ip_checksum_fold(sum). Only the last part may have an odd length. */
 uint32_t ip_checksum_add(uint32_t sum, struct span bytes);
 uint16_t ip_checksum_fold(uint32_t sum);
 /* The sum over the pseudo-header of RFC 793 section 3.1 / RFC 8200 section 8.1. */
@@ -81,8 +82,8 @@ enum ip_checksum_verdict {
   IP_CHECKSUM_WRONG
 };
 
-/* Judges the checksum at `checksum_offset` of a whole UDP, TCP or ICMPv6 segment. ABSENT: UDP over
- * IPv4 with zero. */
+/* Judges the checksum at `checksum_offset` of a whole (not fragmented, not cut) UDP, TCP, ICMP or
+ * ICMPv6 segment, without link padding. ABSENT: UDP over IPv4 with zero. */
 enum ip_checksum_verdict ip_checksum_judge(const struct ip_header *header, struct span segment,
                                            size_t checksum_offset);
 

@@ -92,11 +92,14 @@ struct ntp_trailer_element {
   uint32_t key_id;   /* MAC */
   struct span value; /* the extension field's value, the MAC's digest, or the malformed rest */
 };
+/* A MAC is 4 (crypto-NAK), 20 or 24 octets and the last; an extension field states its length, a
+ * multiple of 4 and 16 at least. After MALFORMED the trailer is empty: every walk ends. */
 struct ntp_trailer_element ntp_trailer_next(struct span *trailer);
 
 /* POSIX time in nanoseconds, either sign, to a timestamp and back. Back needs a pivot: the result
  * is the one within 68 years of `near_unix_ns` (RFC 5905 section 6, eras). Both ways round to the
- * nearest, so that they are inverse to the nanosecond. */
+ * nearest, so that they are inverse to the nanosecond. A result outside of what 64 bits of
+ * nanoseconds hold (1677 to 2262) is the nearest that they do. */
 ntp_timestamp ntp_from_unix_ns(int64_t unix_ns);
 int64_t ntp_to_unix_ns(ntp_timestamp timestamp, int64_t near_unix_ns);
 /* a - b in units of 2^-32 s, in two's complement: right while they are within 68 years. */

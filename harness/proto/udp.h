@@ -19,7 +19,9 @@ struct udp_header {
   uint16_t checksum;
 };
 
-bool udp_decode(struct reader *reader, struct udp_header *header) MUST_USE; /* false: truncated */
+/* False: truncated, or a length below the header's own 8 octets. A length beyond what was captured
+ * is left for the caller to see. The reader then stands at the payload. */
+bool udp_decode(struct reader *reader, struct udp_header *header) MUST_USE;
 
 /* Writes header and payload with a full, valid checksum over the addresses of *ip. */
 void udp_encode(struct writer *writer, const struct ip_header *ip, uint16_t source_port,
