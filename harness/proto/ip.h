@@ -27,6 +27,7 @@ struct ip_address {
 bool ip_address_equal(const struct ip_address *a, const struct ip_address *b);
 bool ip_address_parse(const char *text,
                       struct ip_address *address) MUST_USE; /* numeric forms only */
+/* RFC 5952 form ("none" for IP_NONE); returns `buffer`. */
 const char *ip_address_text(const struct ip_address *address,
                             char buffer[static IP_ADDRESS_TEXT_MAX]);
 
