@@ -1,0 +1,232 @@
+/* Assertions, as data: each looks at what a run left (output, exit, conversation) and finds whether
+ * it holds.
+ *
+ * An assertion judges every subject, so it rests on the contract and the wire, never on the
+ * reference's own habits. */
+#ifndef SOCKPROOF_RUN_CHECK_H
+#define SOCKPROOF_RUN_CHECK_H
+
+#include "fixture/fixture.h"
+#include "proto/ntp.h"
+#include "subject/observe.h"
+#include "subject/profile.h"
+#include "subject/subject.h"
+#include "trace/conversation.h"
+
+/* One run of the subject within a case. */
+struct run_record {
+  const struct subject_outcome *outcome;
+  struct observations observed;
+  bool success; /* by the profile's `success`, else by exit code 0 */
+  bool ready;   /* a server subject came to listen */
+};
+
+struct judged_case {
+  const struct network *network;
+  const struct profile_entry *entry; /* how the profile maps the subject: what it can observe. NULL:
+                                        unknown; it observes what was found */
+  const struct named_endpoint *endpoints; /* of fixtures and server subject */
+  size_t endpoint_count;
+  const struct conversation *conversation;
+  const struct run_record *runs;
+  size_t run_count;
+  const char *unmet;   /* a driver's first unmet expectation; NULL: all were met */
+  const char *message; /* {message}, where the case has one; or NULL */
+  unsigned timeout_s;
+  unsigned slowness; /* 1; more where the subject runs under a tool that slows it down: bounds of
+                        time are multiplied */
+};
+
+enum { FINDING_TEXT_MAX = 400 };
+struct finding {
+  bool holds;
+  bool unjudgeable;  /* harness or host left too little to judge by: broken; `actual` says what is
+                        missing */
+  bool unobservable; /* the subject's profile gives no observation of that name: unsupported;
+                        `actual` says which */
+  char expected[FINDING_TEXT_MAX], actual[FINDING_TEXT_MAX];
+};
+
+struct check;
+typedef void (*check_function)(const struct check *check, const struct judged_case *judged,
+                               struct finding *finding);
+
+struct check {
+  check_function judge;
+  const char *name; /* an observation, or an endpoint's name */
+  const char *text;
+  enum ntp_field field;
+  int64_t low, high; /* bounds, both included */
+  double number;
+  unsigned index; /* which reply or run, from 1 */
+};
+
+/* --- output and exit: check_output.c */
+void check_succeeded(const struct check *, const struct judged_case *, struct finding *);
+void check_failed(const struct check *, const struct judged_case *, struct finding *);
+void check_observed_text(const struct check *, const struct judged_case *, struct finding *);
+void check_observed_number(const struct check *, const struct judged_case *, struct finding *);
+void check_observed_address(const struct check *, const struct judged_case *, struct finding *);
+void check_printed_once(const struct check *, const struct judged_case *, struct finding *);
+void check_told_on_stderr(const struct check *, const struct judged_case *, struct finding *);
+void check_ended_within(const struct check *, const struct judged_case *, struct finding *);
+void check_exit_code(const struct check *, const struct judged_case *, struct finding *);
+void check_printable(const struct check *, const struct judged_case *, struct finding *);
+void check_message_received(const struct check *, const struct judged_case *, struct finding *);
+void check_message_not_claimed(const struct check *, const struct judged_case *, struct finding *);
+
+/* It got what it asked for (the profile's `success`, or exit 0). */
+#define CHECK_SUCCEEDED \
+  { .judge = check_succeeded }
+/* It did not get it, and says so by its exit. */
+#define CHECK_FAILED \
+  { .judge = check_failed }
+/* The observation is there, and its text is exactly this. */
+#define CHECK_OBSERVED(observation, value) \
+  { .judge = check_observed_text, .name = (observation), .text = (value) }
+/* The observation is a number within these bounds, both included (in thousandths: 1500 is 1.5). */
+#define CHECK_OBSERVED_MILLI(observation, low_, high_) \
+  { .judge = check_observed_number, .name = (observation), .low = (low_), .high = (high_) }
+/* The observation is the address of the named endpoint ("peer", "peer2"), in any numeric form. */
+#define CHECK_OBSERVED_ADDRESS(observation, endpoint_) \
+  { .judge = check_observed_address, .name = (observation), .text = (endpoint_) }
+/* The observation's pattern matches exactly once: one result, not two. */
+#define CHECK_PRINTED_ONCE(observation) \
+  { .judge = check_printed_once, .name = (observation) }
+/* Standard error is not empty: a person is told. */
+#define CHECK_TOLD_ON_STDERR \
+  { .judge = check_told_on_stderr }
+/* Each run ends within so many milliseconds (multiplied under a slowing tool). */
+#define CHECK_ENDED_WITHIN_MS(ms) \
+  { .judge = check_ended_within, .high = (ms) }
+/* Each run exits with exactly this code. */
+#define CHECK_EXIT_CODE(code) \
+  { .judge = check_exit_code, .low = (code) }
+/* Standard output holds no control octets but newline and tab, and nothing beyond ASCII. */
+#define CHECK_PRINTABLE \
+  { .judge = check_printable }
+/* `received` is the case's message, and it succeeded. / It does not claim success for an echo that
+ * is not the message. */
+#define CHECK_MESSAGE_RECEIVED \
+  { .judge = check_message_received }
+#define CHECK_MESSAGE_NOT_CLAIMED \
+  { .judge = check_message_not_claimed }
+
+/* --- NTP clients: check_ntp.c. "The n-th reply" counts the datagrams that the peer's fixtures
+ * sent, from 1; 0: the last. */
+void check_ntp_accepted(const struct check *, const struct judged_case *, struct finding *);
+void check_ntp_rejected(const struct check *, const struct judged_case *, struct finding *);
+void check_ntp_accepted_or_rejected(const struct check *, const struct judged_case *,
+                                    struct finding *);
+void check_ntp_time_truncated(const struct check *, const struct judged_case *, struct finding *);
+void check_ntp_offset(const struct check *, const struct judged_case *, struct finding *);
+void check_ntp_delay(const struct check *, const struct judged_case *, struct finding *);
+void check_ntp_rejected_or_delay(const struct check *, const struct judged_case *,
+                                 struct finding *);
+void check_ntp_request_field(const struct check *, const struct judged_case *, struct finding *);
+void check_ntp_request_choice(const struct check *, const struct judged_case *, struct finding *);
+void check_ntp_request_length(const struct check *, const struct judged_case *, struct finding *);
+void check_ntp_transmit_unpredictable(const struct check *, const struct judged_case *,
+                                      struct finding *);
+void check_ntp_transmit_fresh(const struct check *, const struct judged_case *, struct finding *);
+
+/* It succeeded, and the printed `time` is the transmit timestamp of the n-th reply, to the
+ * resolution that it prints; with its highest bit set it lies in 1968 to 2036, without in 2036 to
+ * 2104 (RFC 4330 section 3). Where the case runs the subject several times: in the run that the
+ * n-th reply was sent in; with n = 0 in every run, by the last reply of each. */
+#define CHECK_ACCEPTED_REPLY(n) \
+  { .judge = check_ntp_accepted, .index = (n) }
+#define CHECK_ACCEPTED CHECK_ACCEPTED_REPLY(0)
+/* It prints no `time`, and does not succeed: in every run, or in the n-th. */
+#define CHECK_REJECTED_IN_RUN(n) \
+  { .judge = check_ntp_rejected, .index = (n) }
+#define CHECK_REJECTED CHECK_REJECTED_IN_RUN(0)
+/* One or the other, whole: the right time and success, or no time and no success. For what the RFCs
+ * leave open. */
+#define CHECK_ACCEPTED_OR_REJECTED \
+  { .judge = check_ntp_accepted_or_rejected }
+/* The printed `time` is the transmit timestamp cut to the resolution that it prints, not rounded
+ * up. */
+#define CHECK_TIME_TRUNCATED \
+  { .judge = check_ntp_time_truncated }
+/* The printed `offset` is this (milliseconds), give or take half of the true delay as the capture
+ * bounds it. */
+#define CHECK_OFFSET_MS(ms) \
+  { .judge = check_ntp_offset, .low = (ms) }
+/* The printed `delay` is between 0 and what the run took, less the server's hold (milliseconds). */
+#define CHECK_DELAY_WITHOUT_HOLD_MS(hold) \
+  { .judge = check_ntp_delay, .low = (hold) }
+/* No time and no success; or else a printed `delay` between 0 and what the run took. */
+#define CHECK_REJECTED_OR_DELAY_SANE \
+  { .judge = check_ntp_rejected_or_delay }
+/* In every request the field lies within the bounds (host order). */
+#define CHECK_REQUEST_BETWEEN(field_, low_, high_) \
+  { .judge = check_ntp_request_field, .field = (field_), .low = (low_), .high = (high_) }
+#define CHECK_REQUEST_IS(field_, value) CHECK_REQUEST_BETWEEN(field_, value, value)
+/* In every request the field has one of two values. */
+#define CHECK_REQUEST_ONE_OF(field_, one_, other_) \
+  { .judge = check_ntp_request_choice, .field = (field_), .low = (one_), .high = (other_) }
+/* Every request is so many octets long. */
+#define CHECK_REQUEST_LENGTH(low_, high_) \
+  { .judge = check_ntp_request_length, .low = (low_), .high = (high_) }
+/* Over the runs of the case the transmit timestamps cannot be foretold: no two alike in either
+ * half. */
+#define CHECK_TRANSMIT_UNPREDICTABLE \
+  { .judge = check_ntp_transmit_unpredictable }
+/* No two requests carry the same transmit timestamp, and none carries zero. */
+#define CHECK_TRANSMIT_FRESH \
+  { .judge = check_ntp_transmit_fresh }
+
+/* --- datagrams and connections of a client on the wire: check_wire.c */
+void check_request_count(const struct check *, const struct judged_case *, struct finding *);
+void check_request_gap(const struct check *, const struct judged_case *, struct finding *);
+void check_request_port(const struct check *, const struct judged_case *, struct finding *);
+void check_distinct_source_ports(const struct check *, const struct judged_case *,
+                                 struct finding *);
+void check_source_port_above(const struct check *, const struct judged_case *, struct finding *);
+void check_request_is_message(const struct check *, const struct judged_case *, struct finding *);
+void check_stream_is_message(const struct check *, const struct judged_case *, struct finding *);
+void check_only_expected_destinations(const struct check *, const struct judged_case *,
+                                      struct finding *);
+
+/* So many datagrams (or TCP connections) went from the subject to the named endpoint ("peer",
+ * "peer2"; NULL: anywhere). */
+#define CHECK_REQUEST_COUNT(endpoint_, low_, high_) \
+  { .judge = check_request_count, .name = (endpoint_), .low = (low_), .high = (high_) }
+/* No two requests to one address are less than so many milliseconds apart. */
+#define CHECK_REQUEST_GAP_MS(ms) \
+  { .judge = check_request_gap, .low = (ms) }
+/* Every request goes to this port. */
+#define CHECK_REQUEST_PORT(port_) \
+  { .judge = check_request_port, .low = (port_) }
+/* At least so many source ports differ over the runs. */
+#define CHECK_DISTINCT_SOURCE_PORTS(count_) \
+  { .judge = check_distinct_source_ports, .low = (count_) }
+/* No source port is below this one. */
+#define CHECK_SOURCE_PORT_FROM(port_) \
+  { .judge = check_source_port_above, .low = (port_) }
+/* The one datagram sent, or the octets of the one connection, are exactly the case's message. */
+#define CHECK_SENT_MESSAGE_UDP \
+  { .judge = check_request_is_message }
+#define CHECK_SENT_MESSAGE_TCP \
+  { .judge = check_stream_is_message }
+/* The subject sent nothing but to endpoints that the case knows. */
+#define CHECK_ONLY_EXPECTED_DESTINATIONS \
+  { .judge = check_only_expected_destinations }
+
+/* --- server subjects: check_server.c */
+void check_driver_satisfied(const struct check *, const struct judged_case *, struct finding *);
+void check_ends_cleanly(const struct check *, const struct judged_case *, struct finding *);
+void check_listens_every_run(const struct check *, const struct judged_case *, struct finding *);
+
+/* Every expectation of the driver's script was met. */
+#define CHECK_CLIENTS_SERVED \
+  { .judge = check_driver_satisfied }
+/* SIGTERM ends the server with exit 0, by itself. */
+#define CHECK_ENDS_CLEANLY \
+  { .judge = check_ends_cleanly }
+/* The server came to listen in every run of the case. */
+#define CHECK_LISTENS_EVERY_RUN \
+  { .judge = check_listens_every_run }
+
+#endif

@@ -1,0 +1,202 @@
+#include "run/check_common.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void fill(char *chars, const char *format, va_list arguments) {
+  (void)vsnprintf(chars, FINDING_TEXT_MAX, format, arguments);
+}
+
+void finding_expect(struct finding *finding, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  fill(finding->expected, format, arguments);
+  va_end(arguments);
+}
+
+void finding_holds(struct finding *finding, const char *format, ...) {
+  finding->holds = true;
+  finding->unjudgeable = false;
+  va_list arguments;
+  va_start(arguments, format);
+  fill(finding->actual, format, arguments);
+  va_end(arguments);
+}
+
+void finding_fails(struct finding *finding, const char *format, ...) {
+  finding->holds = false;
+  finding->unjudgeable = false;
+  va_list arguments;
+  va_start(arguments, format);
+  fill(finding->actual, format, arguments);
+  va_end(arguments);
+}
+
+void finding_unjudgeable(struct finding *finding, const char *format, ...) {
+  finding->holds = false;
+  finding->unjudgeable = true;
+  va_list arguments;
+  va_start(arguments, format);
+  fill(finding->actual, format, arguments);
+  va_end(arguments);
+}
+
+const char *words_of_run(const struct judged_case *judged, size_t index, char words[WORDS_MAX]) {
+  words[0] = '\0';
+  if (judged->run_count > 1) (void)snprintf(words, WORDS_MAX, "in run %zu: ", index + 1);
+  return words;
+}
+
+const char *words_of_exit(const struct run_record *run, char words[WORDS_MAX]) {
+  const struct subject_outcome *outcome = run->outcome;
+  const char *by_pattern = "";
+  if (run->success && outcome->exit_code != 0) by_pattern = " (success by the profile's pattern)";
+  if (!run->success && outcome->exit_code == 0) by_pattern = " (no success by the profile)";
+  if (outcome->timed_out) {
+    (void)snprintf(words, WORDS_MAX, "killed at its time limit");
+  } else if (outcome->signal != 0) {
+    (void)snprintf(words, WORDS_MAX, "ended by signal %d", outcome->signal);
+  } else {
+    (void)snprintf(words, WORDS_MAX, "exit %d%s", outcome->exit_code, by_pattern);
+  }
+  return words;
+}
+
+const char *words_of_octets(struct span octets, char words[WORDS_MAX]) {
+  enum { SHOWN_MAX = 32 };
+  struct text text = TEXT_INIT(WORDS_MAX - 32); /* room for the length behind it */
+  text_append_escaped(&text, span_part(octets, 0, SHOWN_MAX));
+  (void)snprintf(words, WORDS_MAX, "`%s%s` (%zu octets)", text_chars(&text),
+                 octets.len > SHOWN_MAX ? "..." : "", octets.len);
+  text_free(&text);
+  return words;
+}
+
+const char *words_of_endpoint(const struct endpoint *endpoint, char words[WORDS_MAX]) {
+  char address[IP_ADDRESS_TEXT_MAX];
+  (void)snprintf(words, WORDS_MAX, "%s port %u", ip_address_text(&endpoint->address, address),
+                 (unsigned)endpoint->port);
+  return words;
+}
+
+bool check_can_observe(const struct judged_case *judged, const char *name) {
+  if (judged->entry == NULL) {
+    for (size_t i = 0; i < judged->run_count; i++) {
+      if (observation_find(&judged->runs[i].observed, name) != NULL) return true;
+    }
+    return false;
+  }
+  for (size_t i = 0; i < judged->entry->observation_count; i++) {
+    if (strcmp(judged->entry->observations[i].name, name) == 0) return true;
+  }
+  return false;
+}
+
+const struct observation *check_observation(const struct judged_case *judged, size_t run,
+                                            const char *name, struct finding *finding) {
+  const struct observation *observation = observation_find(&judged->runs[run].observed, name);
+  if (observation != NULL) return observation;
+  if (!check_can_observe(judged, name)) {
+    finding_unjudgeable(finding, "the profile observes no `%s`", name);
+    return NULL;
+  }
+  char label[WORDS_MAX];
+  char how[WORDS_MAX];
+  finding_fails(finding, "%sno `%s` printed, %s", words_of_run(judged, run, label), name,
+                words_of_exit(&judged->runs[run], how));
+  return NULL;
+}
+
+struct span check_output_of(const struct run_record *run) {
+  return span_of(run->outcome->out.kept.chars, run->outcome->out.kept.len);
+}
+
+static bool is_any_address(const struct ip_address *address) {
+  static const uint8_t ZEROS[16];
+  return memcmp(address->octets, ZEROS, sizeof ZEROS) == 0;
+}
+
+/* A server that listens on the any-address is meant by every address. */
+static bool endpoint_is(const struct named_endpoint *named, const struct endpoint *at) {
+  if (endpoint_equal(&named->at, at)) return true;
+  return named->at.port == at->port && is_any_address(&named->at.address);
+}
+
+const struct named_endpoint *check_named_endpoint(const struct judged_case *judged,
+                                                  const struct endpoint *at) {
+  for (size_t i = 0; i < judged->endpoint_count; i++) {
+    if (endpoint_is(&judged->endpoints[i], at)) return &judged->endpoints[i];
+  }
+  return NULL;
+}
+
+const struct named_endpoint *check_endpoint_by_name(const struct judged_case *judged,
+                                                    const char *name) {
+  for (size_t i = 0; i < judged->endpoint_count; i++) {
+    if (strcmp(judged->endpoints[i].name, name) == 0) return &judged->endpoints[i];
+  }
+  return NULL;
+}
+
+/* Whether this socket asked a named endpoint: then what comes to it unasked is a fixture's. */
+static bool made_a_request(const struct judged_case *judged, const struct endpoint *socket) {
+  size_t count = conversation_flow_count(judged->conversation);
+  for (size_t i = 0; i < count; i++) {
+    const struct trace_flow *flow = conversation_flow(judged->conversation, i);
+    if (endpoint_equal(&flow->initiator, socket) &&
+        check_named_endpoint(judged, &flow->responder) != NULL) {
+      return true;
+    }
+  }
+  return false;
+}
+
+enum flow_side check_flow_side(const struct judged_case *judged, const struct trace_flow *flow) {
+  if (check_named_endpoint(judged, &flow->responder) != NULL) return FLOW_TO_KNOWN;
+  if (check_named_endpoint(judged, &flow->initiator) != NULL) return FLOW_FROM_FIXTURE;
+  return made_a_request(judged, &flow->responder) ? FLOW_FROM_FIXTURE : FLOW_TO_UNKNOWN;
+}
+
+static bool is_wanted(enum walk_kind kind, enum flow_side side, const struct trace_event *event) {
+  if (event->kind != EVENT_DATAGRAM) return false;
+  if (kind == WALK_REQUESTS) return side == FLOW_TO_KNOWN && event->from_initiator;
+  return side == FLOW_TO_KNOWN ? !event->from_initiator
+                               : side == FLOW_FROM_FIXTURE && event->from_initiator;
+}
+
+/* The last run that had begun by then: nothing of a run is on the wire before it begins. */
+static size_t run_at(const struct judged_case *judged, int64_t time_ns) {
+  size_t run = 0;
+  for (size_t i = 1; i < judged->run_count; i++) {
+    if (judged->runs[i].outcome->started_ns <= time_ns) run = i;
+  }
+  return run;
+}
+
+static void walk_flow(const struct judged_case *judged, enum walk_kind kind,
+                      const struct trace_flow *flow, struct walk *walk) {
+  enum flow_side side = check_flow_side(judged, flow);
+  for (size_t i = 0; i < flow->event_count && walk->count < WALK_MAX; i++) {
+    const struct trace_event *event = &flow->events[i];
+    if (!is_wanted(kind, side, event)) continue;
+    walk->list[walk->count++] =
+        (struct walked){.flow = flow, .event = event, .run = run_at(judged, event->time_ns)};
+  }
+}
+
+static int compare_walked(const void *a, const void *b) {
+  size_t x = ((const struct walked *)a)->event->packet_index;
+  size_t y = ((const struct walked *)b)->event->packet_index;
+  return (x > y) - (x < y);
+}
+
+void check_walk(const struct judged_case *judged, enum walk_kind kind, struct walk *walk) {
+  walk->count = 0;
+  size_t count = conversation_flow_count(judged->conversation);
+  for (size_t i = 0; i < count && walk->count < WALK_MAX; i++) {
+    walk_flow(judged, kind, conversation_flow(judged->conversation, i), walk);
+  }
+  qsort(walk->list, walk->count, sizeof walk->list[0], compare_walked);
+}

@@ -1,0 +1,66 @@
+/* What the checks have in common: findings in words, runs, and the datagrams of client and peer
+ * picked from the conversation.
+ *
+ * A client's own socket has no name, the endpoints that it asks have one. So a flow to a named
+ * endpoint is a request of the subject; a flow to a socket that made such a request is a fixture's
+ * answer from elsewhere; and any other flow is the subject talking to somebody it should not know.
+ */
+#ifndef SOCKPROOF_RUN_CHECK_COMMON_H
+#define SOCKPROOF_RUN_CHECK_COMMON_H
+
+#include "run/check.h"
+
+/* --- findings; each text is cut to fit */
+void finding_expect(struct finding *finding, const char *format, ...) PRINTF_LIKE(2, 3);
+void finding_holds(struct finding *finding, const char *format, ...) PRINTF_LIKE(2, 3);
+void finding_fails(struct finding *finding, const char *format, ...) PRINTF_LIKE(2, 3);
+void finding_unjudgeable(struct finding *finding, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* --- words for what was seen; each fills the caller's buffer and returns it */
+enum { WORDS_MAX = 160 };
+const char *words_of_run(const struct judged_case *judged, size_t index, char words[WORDS_MAX]);
+const char *words_of_exit(const struct run_record *run, char words[WORDS_MAX]);
+const char *words_of_octets(struct span octets, char words[WORDS_MAX]);
+const char *words_of_endpoint(const struct endpoint *endpoint, char words[WORDS_MAX]);
+
+/* --- observations */
+/* Whether the profile has a pattern of that name, found or not. */
+bool check_can_observe(const struct judged_case *judged, const char *name);
+/* The observation of that run; otherwise NULL, and the finding says why: unjudgeable where the
+ * profile has no such pattern, failed where the subject printed nothing that fits it. */
+const struct observation *check_observation(const struct judged_case *judged, size_t run,
+                                            const char *name, struct finding *finding);
+struct span check_output_of(const struct run_record *run); /* what was kept of standard output */
+
+/* --- packets */
+enum flow_side {
+  FLOW_TO_KNOWN,     /* the subject, or the driver, speaks to an endpoint that the case names */
+  FLOW_FROM_FIXTURE, /* a fixture answers from an address or port that was not asked */
+  FLOW_TO_UNKNOWN,   /* the subject speaks to somebody whom the case does not name */
+};
+enum flow_side check_flow_side(const struct judged_case *judged, const struct trace_flow *flow);
+
+const struct named_endpoint *check_named_endpoint(const struct judged_case *judged,
+                                                  const struct endpoint *at); /* or NULL */
+const struct named_endpoint *check_endpoint_by_name(const struct judged_case *judged,
+                                                    const char *name); /* or NULL */
+
+enum walk_kind {
+  WALK_REQUESTS, /* datagrams of the subject to named endpoints */
+  WALK_REPLIES,  /* datagrams of the fixtures to the subject */
+};
+struct walked {
+  const struct trace_flow *flow;
+  const struct trace_event *event;
+  size_t run; /* index of the run that it belongs to, by time */
+};
+/* A subject that sends without end must not make its judge run without end: the first so many are
+ * looked at. */
+enum { WALK_MAX = 512 };
+struct walk {
+  struct walked list[WALK_MAX]; /* in the order of capture */
+  size_t count;
+};
+void check_walk(const struct judged_case *judged, enum walk_kind kind, struct walk *walk);
+
+#endif

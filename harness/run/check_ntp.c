@@ -1,0 +1,233 @@
+/* Whether an NTP client took a reply for the time, judged by the time that it prints. */
+#include "run/check_common.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+enum { NS_PER_S = 1000000000, NS_PER_MS = 1000000 };
+
+/* A client that counts in doubles since 1900 prints microseconds that are off by less than this. */
+enum { FINE_SLACK_NS = 1000 };
+
+/* Cut to the nanosecond, not rounded: the last fractions of a second must not become the next one.
+ * RFC 4330 section 3: with the highest bit set the time is in 1968 to 2036, else in 2036 to 2104.
+ */
+static int64_t unix_ns_of(ntp_timestamp timestamp) {
+  int64_t seconds = (int64_t)(timestamp >> 32);
+  if (timestamp >> 63 == 0) seconds += INT64_C(1) << 32;
+  uint64_t fraction = timestamp & UINT32_MAX;
+  return (seconds - NTP_UNIX_EPOCH_S) * NS_PER_S + (int64_t)((fraction * NS_PER_S) >> 32);
+}
+
+static int64_t floor_to(int64_t ns, int64_t step_ns) {
+  int64_t rest = ns % step_ns;
+  return ns - (rest < 0 ? rest + step_ns : rest);
+}
+
+static const char *words_of_time(int64_t unix_ns, int64_t resolution_ns, char words[WORDS_MAX]) {
+  int64_t whole_ns = floor_to(unix_ns, NS_PER_S);
+  time_t seconds = (time_t)(whole_ns / NS_PER_S);
+  struct tm utc;
+  char date[32] = "?";
+  if (gmtime_r(&seconds, &utc) != NULL)
+    (void)strftime(date, sizeof date, "%Y-%m-%d %H:%M:%S", &utc);
+  if (resolution_ns < NS_PER_S) {
+    (void)snprintf(words, WORDS_MAX, "%s.%06" PRId64, date, (unix_ns - whole_ns) / 1000);
+  } else {
+    (void)snprintf(words, WORDS_MAX, "%s", date);
+  }
+  return words;
+}
+
+static int64_t resolution_of(const struct observation *seen) {
+  return seen->resolution_ns > 0 ? seen->resolution_ns : 1;
+}
+
+/* Cut and rounded are both fine: the printed time is the true one, give or take one step. */
+static bool is_near(const struct observation *seen, int64_t expected_ns) {
+  int64_t step_ns = resolution_of(seen);
+  if (step_ns < FINE_SLACK_NS) step_ns = FINE_SLACK_NS;
+  int64_t distance_ns = seen->unix_ns - expected_ns;
+  return distance_ns >= -step_ns && distance_ns <= step_ns;
+}
+
+static bool is_cut(const struct observation *seen, int64_t expected_ns) {
+  int64_t step_ns = resolution_of(seen);
+  if (step_ns >= NS_PER_MS) return seen->unix_ns == floor_to(expected_ns, step_ns);
+  return seen->unix_ns <= expected_ns + FINE_SLACK_NS &&
+         seen->unix_ns >= expected_ns - step_ns - FINE_SLACK_NS;
+}
+
+/* The last reply of the run that could hold a time at all; NULL where there was none. */
+static const struct walked *last_reply_of(const struct walk *replies, size_t run) {
+  const struct walked *last = NULL;
+  for (size_t i = 0; i < replies->count; i++) {
+    const struct walked *reply = &replies->list[i];
+    if (reply->run == run && reply->event->payload.len >= NTP_HEADER_LEN) last = reply;
+  }
+  return last;
+}
+
+/* The time that the run must print; false, with the finding filled, where no reply says so. */
+static bool expected_time(const struct judged_case *judged, const struct walked *reply, size_t run,
+                          int64_t *expected_ns, struct finding *finding) {
+  char label[WORDS_MAX];
+  struct ntp_message message;
+  if (reply == NULL || !ntp_decode(reply->event->payload, &message)) {
+    finding_expect(finding, "it succeeds, and prints the `time` of the server's reply");
+    finding_fails(finding, "%sno reply that could hold a time was sent to it",
+                  words_of_run(judged, run, label));
+    return false;
+  }
+  *expected_ns = unix_ns_of(message.transmit);
+  char time[WORDS_MAX];
+  finding_expect(finding, "it succeeds, and prints Time=%s",
+                 words_of_time(*expected_ns, NS_PER_MS, time));
+  return true;
+}
+
+/* The printed time; NULL, with the finding filled, where there is none to compare. */
+static const struct observation *printed_time(const struct judged_case *judged, size_t run,
+                                              struct finding *finding) {
+  const struct observation *seen = check_observation(judged, run, "time", finding);
+  if (seen == NULL || seen->is_time) return seen;
+  char label[WORDS_MAX];
+  char words[WORDS_MAX];
+  finding_fails(finding, "%s`time` is %s, which is no time in the profile's format",
+                words_of_run(judged, run, label), words_of_octets(span_of_text(seen->text), words));
+  return NULL;
+}
+
+/* Fills the finding with what was printed, and with the exit. */
+static void tell_time(const struct judged_case *judged, size_t run, const struct observation *seen,
+                      struct finding *finding) {
+  char label[WORDS_MAX];
+  char how[WORDS_MAX];
+  char time[WORDS_MAX];
+  finding_fails(finding, "%sprinted Time=%s, %s", words_of_run(judged, run, label),
+                words_of_time(seen->unix_ns, resolution_of(seen), time),
+                words_of_exit(&judged->runs[run], how));
+}
+
+static bool accepts(const struct judged_case *judged, const struct walked *reply, size_t run,
+                    struct finding *finding) {
+  int64_t expected_ns;
+  if (!expected_time(judged, reply, run, &expected_ns, finding)) return false;
+  if (!judged->runs[run].success) {
+    const struct observation *seen = observation_find(&judged->runs[run].observed, "time");
+    char label[WORDS_MAX];
+    char how[WORDS_MAX];
+    if (seen != NULL && seen->is_time) {
+      tell_time(judged, run, seen, finding);
+    } else {
+      finding_fails(finding, "%sno `time` printed, %s", words_of_run(judged, run, label),
+                    words_of_exit(&judged->runs[run], how));
+    }
+    return false;
+  }
+  const struct observation *seen = printed_time(judged, run, finding);
+  if (seen == NULL) return false;
+  if (is_near(seen, expected_ns)) return true;
+  tell_time(judged, run, seen, finding);
+  return false;
+}
+
+void check_ntp_accepted(const struct check *check, const struct judged_case *judged,
+                        struct finding *finding) {
+  struct walk replies;
+  check_walk(judged, WALK_REPLIES, &replies);
+  if (check->index > 0) {
+    const struct walked *reply =
+        check->index <= replies.count ? &replies.list[check->index - 1] : NULL;
+    size_t run = reply == NULL ? 0 : reply->run;
+    if (accepts(judged, reply, run, finding)) finding_holds(finding, "the right time is printed");
+    return;
+  }
+  for (size_t i = 0; i < judged->run_count; i++) {
+    if (!accepts(judged, last_reply_of(&replies, i), i, finding)) return;
+  }
+  finding_holds(finding, "the right time is printed");
+}
+
+/* Whether the run printed no time and did not succeed; otherwise the finding says what it did. A
+ * profile without `time` leaves success alone to judge by. */
+static bool rejects(const struct judged_case *judged, size_t run, struct finding *finding) {
+  const struct run_record *record = &judged->runs[run];
+  const struct observation *seen = observation_find(&record->observed, "time");
+  if (seen == NULL && !record->success) return true;
+  char label[WORDS_MAX];
+  char how[WORDS_MAX];
+  char words[WORDS_MAX];
+  if (seen == NULL) {
+    finding_fails(finding, "%sno `time` printed, but %s", words_of_run(judged, run, label),
+                  words_of_exit(record, how));
+  } else if (seen->is_time) {
+    tell_time(judged, run, seen, finding);
+  } else {
+    finding_fails(finding, "%sprinted %s as `time`, %s", words_of_run(judged, run, label),
+                  words_of_octets(span_of_text(seen->text), words), words_of_exit(record, how));
+  }
+  return false;
+}
+
+void check_ntp_rejected(const struct check *check, const struct judged_case *judged,
+                        struct finding *finding) {
+  finding_expect(finding, "no time is printed and the exit is not 0");
+  if (check->index > judged->run_count) {
+    finding_unjudgeable(finding, "there was no run %u", check->index);
+    return;
+  }
+  size_t first = check->index > 0 ? check->index - 1 : 0;
+  size_t end = check->index > 0 ? check->index : judged->run_count;
+  for (size_t i = first; i < end; i++) {
+    if (!rejects(judged, i, finding)) return;
+  }
+  finding_holds(finding, "no time, and no success");
+}
+
+void check_ntp_accepted_or_rejected(const struct check *check, const struct judged_case *judged,
+                                    struct finding *finding) {
+  (void)check;
+  struct walk replies;
+  check_walk(judged, WALK_REPLIES, &replies);
+  for (size_t i = 0; i < judged->run_count; i++) {
+    finding_expect(finding, "either the reply's time and success, or no time and no success");
+    if (rejects(judged, i, finding)) continue;
+    if (!accepts(judged, last_reply_of(&replies, i), i, finding)) return;
+  }
+  finding_holds(finding, "one or the other, whole");
+}
+
+void check_ntp_rejected_or_delay(const struct check *check, const struct judged_case *judged,
+                                 struct finding *finding) {
+  for (size_t i = 0; i < judged->run_count; i++) {
+    finding_expect(finding, "no time and no success");
+    if (rejects(judged, i, finding)) continue;
+    if (!check_can_observe(judged, "delay")) return; /* accepted, and nothing excuses it */
+    check_ntp_delay(check, judged, finding);
+    return;
+  }
+  finding_holds(finding, "no time, and no success");
+}
+
+void check_ntp_time_truncated(const struct check *check, const struct judged_case *judged,
+                              struct finding *finding) {
+  (void)check;
+  struct walk replies;
+  check_walk(judged, WALK_REPLIES, &replies);
+  for (size_t i = 0; i < judged->run_count; i++) {
+    int64_t expected_ns;
+    if (!expected_time(judged, last_reply_of(&replies, i), i, &expected_ns, finding)) return;
+    const struct observation *seen = printed_time(judged, i, finding);
+    if (seen == NULL) return;
+    char time[WORDS_MAX];
+    finding_expect(
+        finding, "the printed time is Time=%s, cut and not rounded",
+        words_of_time(floor_to(expected_ns, resolution_of(seen)), resolution_of(seen), time));
+    if (is_cut(seen, expected_ns)) continue;
+    tell_time(judged, i, seen, finding);
+    return;
+  }
+  finding_holds(finding, "the printed time is cut");
+}

@@ -1,0 +1,106 @@
+/* Whether the offset and the delay that an NTP client prints can be true (RFC 5905 section 8). */
+#include "run/check_common.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Beyond what chance can do: the clock is read before the request is sent, and after the reply
+ * came. */
+static const double SLACK_S = 0.001;
+
+static double seconds_of(int64_t ns) {
+  return (double)ns / 1e9;
+}
+
+static double run_took_s(const struct run_record *run) {
+  return seconds_of(run->outcome->ended_ns - run->outcome->started_ns);
+}
+
+/* The last digit printed: "5.25" is exact to 0.01, "1e-05" to 0.00001. */
+static double printed_step(const char *text) {
+  const char *at = text + strspn(text, "+-0123456789");
+  int decimals = 0;
+  if (*at == '.') {
+    at++;
+    decimals = (int)strspn(at, "0123456789");
+    at += decimals;
+  }
+  long exponent = 0;
+  if (*at == 'e' || *at == 'E') exponent = strtol(at + 1, NULL, 10);
+  return pow(10.0, (double)exponent - decimals);
+}
+
+static const struct observation *printed_number(const struct judged_case *judged, size_t run,
+                                                const char *name, struct finding *finding) {
+  const struct observation *seen = check_observation(judged, run, name, finding);
+  if (seen == NULL || seen->is_number) return seen;
+  char label[WORDS_MAX];
+  char words[WORDS_MAX];
+  finding_fails(finding, "%s`%s` is %s, which is no number", words_of_run(judged, run, label), name,
+                words_of_octets(span_of_text(seen->text), words));
+  return NULL;
+}
+
+/* An offset is off by half of the delay at most (RFC 5905 section 8), whatever the load was: by the
+ * delay that the client measured with it, where it prints one that can be true; else by what the
+ * whole run took, which holds T1 and T4. */
+static double uncertainty_s(const struct run_record *run) {
+  double took_s = run_took_s(run);
+  const struct observation *delay = observation_find(&run->observed, "delay");
+  bool sane = delay != NULL && delay->is_number && delay->number >= 0.0 && delay->number <= took_s;
+  return sane ? (delay->number + printed_step(delay->text)) / 2.0 : took_s / 2.0;
+}
+
+void check_ntp_offset(const struct check *check, const struct judged_case *judged,
+                      struct finding *finding) {
+  double expected_s = (double)check->low / 1000.0;
+  finding_expect(finding, "`offset` is %.3f s, give or take half of the delay", expected_s);
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct observation *seen = printed_number(judged, i, "offset", finding);
+    if (seen == NULL) return;
+    double allowed_s = uncertainty_s(&judged->runs[i]) + SLACK_S + printed_step(seen->text);
+    if (fabs(seen->number - expected_s) <= allowed_s) continue;
+    char label[WORDS_MAX];
+    finding_expect(finding, "`offset` is %.3f s, give or take %.6f s", expected_s, allowed_s);
+    finding_fails(finding, "%s`offset` is %.6f s", words_of_run(judged, i, label), seen->number);
+    return;
+  }
+  finding_holds(finding, "`offset` is right");
+}
+
+/* T3 - T2 of the last reply of the run, as the wire says: what the server held the request for. */
+static double held_s(const struct judged_case *judged, size_t run) {
+  struct walk replies;
+  check_walk(judged, WALK_REPLIES, &replies);
+  double held = 0.0;
+  for (size_t i = 0; i < replies.count; i++) {
+    struct ntp_message message;
+    if (replies.list[i].run != run || !ntp_decode(replies.list[i].event->payload, &message)) {
+      continue;
+    }
+    held = (double)ntp_difference(message.transmit, message.receive) / 4294967296.0;
+  }
+  return held;
+}
+
+/* A `hold` of the case says that T3 - T2 is honest, and to be taken off what the run took. */
+void check_ntp_delay(const struct check *check, const struct judged_case *judged,
+                     struct finding *finding) {
+  finding_expect(finding, "`delay` is between 0 and what the run took, without the server's hold");
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct observation *seen = printed_number(judged, i, "delay", finding);
+    if (seen == NULL) return;
+    double step_s = fmax(printed_step(seen->text), 1e-6);
+    double most_s = run_took_s(&judged->runs[i]);
+    if (check->low > 0) most_s -= held_s(judged, i);
+    finding_expect(finding, "`delay` is from 0 to %.6f s, the server's hold not counted", most_s);
+    if (seen->number >= -step_s && seen->number <= most_s + step_s) continue;
+    char label[WORDS_MAX];
+    finding_fails(finding, "%s`delay` is %.6f s", words_of_run(judged, i, label), seen->number);
+    return;
+  }
+  finding_holds(finding, "`delay` can be true");
+}

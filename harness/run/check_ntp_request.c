@@ -1,0 +1,170 @@
+/* What an NTP client's requests hold (RFC 4330 section 5, the table of the request). */
+#include "run/check_common.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Closer to its own time than this, a transmit timestamp is a clock's, and anybody knows it. */
+static const int64_t CLOCK_NEAR_S = 10;
+
+/* The n-th request as a message; false, with the finding filled, where it is too short for one. */
+static bool decode_request(const struct walk *requests, size_t index, struct ntp_message *message,
+                           struct finding *finding) {
+  struct span payload = requests->list[index].event->payload;
+  if (ntp_decode(payload, message)) return true;
+  finding_fails(finding, "request %zu has %zu octets, too few for a header", index + 1,
+                payload.len);
+  return false;
+}
+
+static bool collect_requests(const struct judged_case *judged, struct walk *requests,
+                             struct finding *finding) {
+  check_walk(judged, WALK_REQUESTS, requests);
+  if (requests->count > 0) return true;
+  finding_fails(finding, "no request was sent to an endpoint of the case");
+  return false;
+}
+
+void check_ntp_request_field(const struct check *check, const struct judged_case *judged,
+                             struct finding *finding) {
+  const char *name = ntp_field_place(check->field)->name;
+  if (check->low == check->high) {
+    finding_expect(finding, "`%s` of every request is %" PRId64, name, check->low);
+  } else {
+    finding_expect(finding, "`%s` of every request is from %" PRId64 " to %" PRId64, name,
+                   check->low, check->high);
+  }
+  struct walk requests;
+  if (!collect_requests(judged, &requests, finding)) return;
+  for (size_t i = 0; i < requests.count; i++) {
+    struct ntp_message message;
+    if (!decode_request(&requests, i, &message, finding)) return;
+    uint64_t value = ntp_field_get(&message, check->field);
+    if (value >= (uint64_t)check->low && value <= (uint64_t)check->high) continue;
+    finding_fails(finding, "`%s` of request %zu is %" PRIu64, name, i + 1, value);
+    return;
+  }
+  finding_holds(finding, "every request has it so");
+}
+
+void check_ntp_request_choice(const struct check *check, const struct judged_case *judged,
+                              struct finding *finding) {
+  const char *name = ntp_field_place(check->field)->name;
+  finding_expect(finding, "`%s` of every request is %" PRId64 " or %" PRId64, name, check->low,
+                 check->high);
+  struct walk requests;
+  if (!collect_requests(judged, &requests, finding)) return;
+  for (size_t i = 0; i < requests.count; i++) {
+    struct ntp_message message;
+    if (!decode_request(&requests, i, &message, finding)) return;
+    uint64_t value = ntp_field_get(&message, check->field);
+    if (value == (uint64_t)check->low || value == (uint64_t)check->high) continue;
+    finding_fails(finding, "`%s` of request %zu is %" PRIu64, name, i + 1, value);
+    return;
+  }
+  finding_holds(finding, "every request has it so");
+}
+
+void check_ntp_request_length(const struct check *check, const struct judged_case *judged,
+                              struct finding *finding) {
+  if (check->low == check->high) {
+    finding_expect(finding, "every request has %" PRId64 " octets", check->low);
+  } else {
+    finding_expect(finding, "every request has %" PRId64 " to %" PRId64 " octets", check->low,
+                   check->high);
+  }
+  struct walk requests;
+  if (!collect_requests(judged, &requests, finding)) return;
+  for (size_t i = 0; i < requests.count; i++) {
+    int64_t len = (int64_t)requests.list[i].event->payload.len;
+    if (len >= check->low && len <= check->high) continue;
+    finding_fails(finding, "request %zu has %" PRId64 " octets", i + 1, len);
+    return;
+  }
+  finding_holds(finding, "every request is that long");
+}
+
+/* Transmit timestamps of all requests. False, with the finding filled, where one has none. */
+static bool collect_transmits(const struct judged_case *judged, uint64_t transmits[WALK_MAX],
+                              struct walk *requests, struct finding *finding) {
+  if (!collect_requests(judged, requests, finding)) return false;
+  for (size_t i = 0; i < requests->count; i++) {
+    struct ntp_message message;
+    if (!decode_request(requests, i, &message, finding)) return false;
+    transmits[i] = message.transmit;
+  }
+  return true;
+}
+
+static int compare_numbers(const void *a, const void *b) {
+  uint64_t x = *(const uint64_t *)a;
+  uint64_t y = *(const uint64_t *)b;
+  return (x > y) - (x < y);
+}
+
+/* Whether two of the numbers are alike after a shift to the right, under a mask. */
+static bool has_twins(const uint64_t *numbers, size_t count, unsigned shift, uint64_t mask,
+                      uint64_t *twin) {
+  uint64_t parts[WALK_MAX];
+  for (size_t i = 0; i < count; i++) {
+    parts[i] = (numbers[i] >> shift) & mask;
+  }
+  qsort(parts, count, sizeof parts[0], compare_numbers);
+  for (size_t i = 1; i < count; i++) {
+    if (parts[i] != parts[i - 1]) continue;
+    *twin = parts[i];
+    return true;
+  }
+  return false;
+}
+
+/* Whether every transmit timestamp tells the time at which it was sent: slow subjects give no two
+ * the same second, and yet anybody could foretell them. */
+static bool tell_the_time(const struct walk *requests, const uint64_t *transmits) {
+  for (size_t i = 0; i < requests->count; i++) {
+    int64_t sent_s = requests->list[i].event->time_ns / 1000000000 + NTP_UNIX_EPOCH_S;
+    int32_t apart_s = (int32_t)((uint32_t)(transmits[i] >> 32) - (uint32_t)sent_s);
+    if (apart_s < -CLOCK_NEAR_S || apart_s > CLOCK_NEAR_S) return false;
+  }
+  return true;
+}
+
+void check_ntp_transmit_unpredictable(const struct check *check, const struct judged_case *judged,
+                                      struct finding *finding) {
+  (void)check;
+  finding_expect(finding, "transmit timestamps that nobody can foretell, in either half");
+  uint64_t transmits[WALK_MAX];
+  struct walk requests;
+  if (!collect_transmits(judged, transmits, &requests, finding)) return;
+  uint64_t twin;
+  if (tell_the_time(&requests, transmits)) {
+    finding_fails(finding, "every transmit timestamp is the time of sending");
+  } else if (has_twins(transmits, requests.count, 32, UINT32_MAX, &twin)) {
+    finding_fails(finding, "two transmit timestamps begin with %08" PRIx64, twin);
+  } else if (has_twins(transmits, requests.count, 0, UINT32_MAX, &twin)) {
+    finding_fails(finding, "two transmit timestamps end with %08" PRIx64, twin);
+  } else {
+    finding_holds(finding, "%zu transmit timestamps, no halves alike", requests.count);
+  }
+}
+
+void check_ntp_transmit_fresh(const struct check *check, const struct judged_case *judged,
+                              struct finding *finding) {
+  (void)check;
+  finding_expect(finding, "every request has a transmit timestamp of its own, and none has zero");
+  uint64_t transmits[WALK_MAX];
+  struct walk requests;
+  if (!collect_transmits(judged, transmits, &requests, finding)) return;
+  for (size_t i = 0; i < requests.count; i++) {
+    if (transmits[i] != 0) continue;
+    finding_fails(finding, "the transmit timestamp of request %zu is 0", i + 1);
+    return;
+  }
+  uint64_t twin;
+  if (has_twins(transmits, requests.count, 0, UINT64_MAX, &twin)) {
+    finding_fails(finding, "two requests have the transmit timestamp %016" PRIx64, twin);
+  } else {
+    finding_holds(finding, "%zu requests, no transmit timestamp twice", requests.count);
+  }
+}

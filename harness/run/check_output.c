@@ -1,0 +1,241 @@
+#include "run/check_common.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+void check_succeeded(const struct check *check, const struct judged_case *judged,
+                     struct finding *finding) {
+  (void)check;
+  finding_expect(finding, "it succeeds");
+  char label[WORDS_MAX];
+  char how[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct run_record *run = &judged->runs[i];
+    if (run->success) continue;
+    finding_fails(finding, "%s%s", words_of_run(judged, i, label), words_of_exit(run, how));
+    return;
+  }
+  finding_holds(finding, "it succeeded");
+}
+
+/* One that was killed at its limit said nothing by its exit. */
+void check_failed(const struct check *check, const struct judged_case *judged,
+                  struct finding *finding) {
+  (void)check;
+  finding_expect(finding, "it does not succeed, and its exit says so");
+  char label[WORDS_MAX];
+  char how[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct run_record *run = &judged->runs[i];
+    if (!run->success && !run->outcome->timed_out && run->outcome->signal == 0) continue;
+    finding_fails(finding, "%s%s", words_of_run(judged, i, label), words_of_exit(run, how));
+    return;
+  }
+  finding_holds(finding, "it did not succeed");
+}
+
+void check_observed_text(const struct check *check, const struct judged_case *judged,
+                         struct finding *finding) {
+  finding_expect(finding, "`%s` is `%s`", check->name, check->text);
+  char label[WORDS_MAX];
+  char words[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct observation *seen = check_observation(judged, i, check->name, finding);
+    if (seen == NULL) return;
+    if (strcmp(seen->text, check->text) == 0) continue;
+    finding_fails(finding, "%s`%s` is %s", words_of_run(judged, i, label), check->name,
+                  words_of_octets(span_of_text(seen->text), words));
+    return;
+  }
+  finding_holds(finding, "`%s` is `%s`", check->name, check->text);
+}
+
+void check_observed_number(const struct check *check, const struct judged_case *judged,
+                           struct finding *finding) {
+  double low = (double)check->low / 1000.0;
+  double high = (double)check->high / 1000.0;
+  finding_expect(finding, "`%s` is a number from %.3f to %.3f", check->name, low, high);
+  char label[WORDS_MAX];
+  char words[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct observation *seen = check_observation(judged, i, check->name, finding);
+    if (seen == NULL) return;
+    /* A bound is a decimal number, and so is what was printed: neither is exact in binary. */
+    double slack = 1e-9 * fmax(1.0, fmax(fabs(low), fabs(high)));
+    if (seen->is_number && seen->number >= low - slack && seen->number <= high + slack) continue;
+    finding_fails(finding, "%s`%s` is %s", words_of_run(judged, i, label), check->name,
+                  words_of_octets(span_of_text(seen->text), words));
+    return;
+  }
+  finding_holds(finding, "`%s` lies between", check->name);
+}
+
+void check_observed_address(const struct check *check, const struct judged_case *judged,
+                            struct finding *finding) {
+  const struct named_endpoint *endpoint = check_endpoint_by_name(judged, check->text);
+  if (endpoint == NULL) {
+    finding_expect(finding, "`%s` is the address of %s", check->name, check->text);
+    finding_unjudgeable(finding, "no fixture of the case is named `%s`", check->text);
+    return;
+  }
+  char address[IP_ADDRESS_TEXT_MAX];
+  finding_expect(finding, "`%s` is %s", check->name,
+                 ip_address_text(&endpoint->at.address, address));
+  char label[WORDS_MAX];
+  char words[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct observation *seen = check_observation(judged, i, check->name, finding);
+    if (seen == NULL) return;
+    struct ip_address printed;
+    if (ip_address_parse(seen->text, &printed) &&
+        ip_address_equal(&printed, &endpoint->at.address)) {
+      continue;
+    }
+    finding_fails(finding, "%s`%s` is %s", words_of_run(judged, i, label), check->name,
+                  words_of_octets(span_of_text(seen->text), words));
+    return;
+  }
+  finding_holds(finding, "`%s` is %s", check->name, address);
+}
+
+static unsigned match_count(const struct run_record *run, const char *name) {
+  const struct observation *seen = observation_find(&run->observed, name);
+  return seen == NULL ? 0 : run->observed.matches[seen - run->observed.list];
+}
+
+void check_printed_once(const struct check *check, const struct judged_case *judged,
+                        struct finding *finding) {
+  finding_expect(finding, "`%s` is printed exactly once", check->name);
+  char label[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    if (check_observation(judged, i, check->name, finding) == NULL) return;
+    unsigned count = match_count(&judged->runs[i], check->name);
+    if (count == 1) continue;
+    finding_fails(finding, "%s`%s` is printed %u times", words_of_run(judged, i, label),
+                  check->name, count);
+    return;
+  }
+  finding_holds(finding, "`%s` is printed once", check->name);
+}
+
+void check_told_on_stderr(const struct check *check, const struct judged_case *judged,
+                          struct finding *finding) {
+  (void)check;
+  finding_expect(finding, "standard error tells a person what went wrong");
+  char label[WORDS_MAX];
+  char how[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct run_record *run = &judged->runs[i];
+    if (run->outcome->err.total_bytes > 0) continue;
+    finding_fails(finding, "%sstandard error is empty, %s", words_of_run(judged, i, label),
+                  words_of_exit(run, how));
+    return;
+  }
+  finding_holds(finding, "standard error is not empty");
+}
+
+void check_ended_within(const struct check *check, const struct judged_case *judged,
+                        struct finding *finding) {
+  int64_t limit_ms = check->high * (int64_t)judged->slowness;
+  finding_expect(finding, "it ends within %" PRId64 " ms", limit_ms);
+  char label[WORDS_MAX];
+  char how[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct subject_outcome *outcome = judged->runs[i].outcome;
+    int64_t took_ms = (outcome->ended_ns - outcome->started_ns) / 1000000;
+    if (!outcome->timed_out && took_ms <= limit_ms) continue;
+    finding_fails(finding, "%safter %" PRId64 " ms: %s", words_of_run(judged, i, label), took_ms,
+                  words_of_exit(&judged->runs[i], how));
+    return;
+  }
+  finding_holds(finding, "it ended within %" PRId64 " ms", limit_ms);
+}
+
+void check_exit_code(const struct check *check, const struct judged_case *judged,
+                     struct finding *finding) {
+  finding_expect(finding, "exit %" PRId64, check->low);
+  char label[WORDS_MAX];
+  char how[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct subject_outcome *outcome = judged->runs[i].outcome;
+    if (!outcome->timed_out && outcome->signal == 0 && outcome->exit_code == check->low) continue;
+    finding_fails(finding, "%s%s", words_of_run(judged, i, label),
+                  words_of_exit(&judged->runs[i], how));
+    return;
+  }
+  finding_holds(finding, "exit %" PRId64, check->low);
+}
+
+static bool is_harmless(uint8_t octet) {
+  return (octet >= 0x20 && octet < 0x7f) || octet == '\n' || octet == '\t';
+}
+
+void check_printable(const struct check *check, const struct judged_case *judged,
+                     struct finding *finding) {
+  (void)check;
+  finding_expect(finding, "standard output holds nothing but printable ASCII, newlines and tabs");
+  char label[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    struct span output = check_output_of(&judged->runs[i]);
+    for (size_t k = 0; k < output.len; k++) {
+      if (is_harmless(output.bytes[k])) continue;
+      finding_fails(finding, "%sat offset %zu of standard output stands the octet 0x%02x",
+                    words_of_run(judged, i, label), k, output.bytes[k]);
+      return;
+    }
+  }
+  finding_holds(finding, "standard output is printable");
+}
+
+/* An observation holds the start of what was printed; more of the message cannot be compared. */
+static bool is_message(const struct observation *seen, const char *message) {
+  size_t room = sizeof seen->text - 1;
+  size_t len = strlen(message);
+  return len < room ? strcmp(seen->text, message) == 0 : strncmp(seen->text, message, room) == 0;
+}
+
+void check_message_received(const struct check *check, const struct judged_case *judged,
+                            struct finding *finding) {
+  (void)check;
+  const char *message = judged->message == NULL ? "" : judged->message;
+  char words[WORDS_MAX];
+  finding_expect(finding, "it succeeds, and has received its message %s",
+                 words_of_octets(span_of_text(message), words));
+  char label[WORDS_MAX];
+  char how[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct run_record *run = &judged->runs[i];
+    if (!run->success) {
+      finding_fails(finding, "%s%s", words_of_run(judged, i, label), words_of_exit(run, how));
+      return;
+    }
+    const struct observation *seen = check_observation(judged, i, "received", finding);
+    if (seen == NULL) return;
+    if (is_message(seen, message)) continue;
+    finding_fails(finding, "%s`received` is %s, %s", words_of_run(judged, i, label),
+                  words_of_octets(span_of_text(seen->text), words), words_of_exit(run, how));
+    return;
+  }
+  finding_holds(finding, "the whole message was received");
+}
+
+void check_message_not_claimed(const struct check *check, const struct judged_case *judged,
+                               struct finding *finding) {
+  (void)check;
+  finding_expect(finding, "it does not claim success, because its message did not come back");
+  char label[WORDS_MAX];
+  char how[WORDS_MAX];
+  char words[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct run_record *run = &judged->runs[i];
+    if (!run->success) continue;
+    const struct observation *seen = observation_find(&run->observed, "received");
+    finding_fails(finding, "%s%s, `received` is %s", words_of_run(judged, i, label),
+                  words_of_exit(run, how),
+                  seen == NULL ? "not printed" : words_of_octets(span_of_text(seen->text), words));
+    return;
+  }
+  finding_holds(finding, "it did not succeed");
+}

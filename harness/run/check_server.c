@@ -1,0 +1,43 @@
+#include "run/check_common.h"
+
+void check_driver_satisfied(const struct check *check, const struct judged_case *judged,
+                            struct finding *finding) {
+  (void)check;
+  finding_expect(finding, "every client is served as its script says");
+  if (judged->unmet != NULL) {
+    finding_fails(finding, "%s", judged->unmet);
+  } else {
+    finding_holds(finding, "every client was served");
+  }
+}
+
+void check_ends_cleanly(const struct check *check, const struct judged_case *judged,
+                        struct finding *finding) {
+  (void)check;
+  finding_expect(finding, "SIGTERM ends the server by its own hand, with exit 0");
+  char label[WORDS_MAX];
+  char how[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct subject_outcome *outcome = judged->runs[i].outcome;
+    if (!outcome->timed_out && outcome->signal == 0 && outcome->exit_code == 0) continue;
+    finding_fails(finding, "%s%s", words_of_run(judged, i, label),
+                  words_of_exit(&judged->runs[i], how));
+    return;
+  }
+  finding_holds(finding, "exit 0");
+}
+
+void check_listens_every_run(const struct check *check, const struct judged_case *judged,
+                             struct finding *finding) {
+  (void)check;
+  finding_expect(finding, "the server comes to listen in every run");
+  char label[WORDS_MAX];
+  char how[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    if (judged->runs[i].ready) continue;
+    finding_fails(finding, "%sit never listened, %s", words_of_run(judged, i, label),
+                  words_of_exit(&judged->runs[i], how));
+    return;
+  }
+  finding_holds(finding, "it listened in every run");
+}
