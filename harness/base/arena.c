@@ -46,7 +46,7 @@ static struct block *arena_grow(struct arena *arena, size_t need_bytes) {
   size_t left = arena->max_bytes - arena->held_bytes;
   if (need_bytes > left) return NULL;
   size_t len = need_bytes > BLOCK_LEN ? need_bytes : smaller(BLOCK_LEN, left);
-  if (len > SIZE_MAX - sizeof(struct block)) return NULL;
+  if (len > PTRDIFF_MAX - sizeof(struct block)) return NULL; /* no object is larger */
 
   struct block *block = calloc(1, sizeof *block + len);
   if (block == NULL) return NULL;
