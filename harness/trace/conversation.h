@@ -1,6 +1,16 @@
 /* A trace as conversations: flows of events, TCP streams put together by sequence number, IP
  * fragments joined.
  *
+ * A UDP flow is what two endpoints exchange. A TCP flow begins with a SYN: a pair of ports that is
+ * used again after it was closed is another flow. Bytes of a TCP direction are cut into EVENT_DATA
+ * where the conversation turns: where, by the acknowledgement numbers, everything sent so far had
+ * been received when the next byte was sent. What two sides send at the same time is not in any
+ * order: it is told as one event of each, the side that spoke last first.
+ *
+ * An ICMP error about a packet that the initiator sent is an event of its flow. One about a packet
+ * of the responder tells only that the initiator had closed its socket already, which is luck: it
+ * is counted.
+ *
  * This is what assertions look at. Nothing here depends on how the bytes were cut into segments,
  * acknowledged or retransmitted; that is kept as counters. */
 #ifndef SOCKPROOF_TRACE_CONVERSATION_H
@@ -23,6 +33,12 @@ enum event_kind {
   EVENT_OPAQUE,     /* a packet that could not be decoded further; `note` says why */
 };
 
+/* Where a run of payload octets was captured. */
+struct octet_source {
+  size_t payload_offset; /* of the first of them */
+  size_t packet_index, octet_offset, len;
+};
+
 struct trace_event {
   enum event_kind kind;
   bool from_initiator;
@@ -34,12 +50,19 @@ struct trace_event {
   enum ip_checksum_verdict checksum;
   uint8_t hop_limit;
   uint8_t icmp_type, icmp_code; /* EVENT_ICMP_ERROR */
+  bool
+      peer_went_on; /* EVENT_FIN: the other side sent stream bytes after it had received this FIN */
+  const struct octet_source *sources; /* of the payload, in its order; one of length 0 where the
+                                         payload is empty; owned by the conversation */
+  size_t source_count;
   const char
       *note; /* NULL, or what is odd: "hole of 100 octets", "truncated capture", "odd length" ... */
 };
 
 struct flow_counters {
   uint32_t packets, pure_acks, retransmissions, out_of_order, keep_alives, late_icmp_errors;
+  uint32_t syn_retransmissions;
+  uint32_t late_resets; /* after both FINs, or after another RST: the closing is over */
 };
 
 struct trace_flow {
