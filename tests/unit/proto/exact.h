@@ -8,17 +8,22 @@
 
 #include "base/span.h"
 
-/* The first `len` of `bytes`; give back with exact_free. */
-static inline struct span exact_copy(const void *bytes, size_t len) {
-  uint8_t *copy = malloc(len == 0 ? 1 : len);
-  if (copy == NULL) abort();
-  memcpy(copy, bytes, len);
-  /* Of the empty one, not even the first octet is there to be read. */
-  return span_of(len == 0 ? copy + 1 : copy, len);
+struct exact {
+  uint8_t *memory;
+  struct span bytes;
+};
+
+/* The first `len` of `bytes`; give back with exact_free. They stand at the end of one octet more,
+ * so that of an empty one not even the first octet is there to be read. */
+static inline struct exact exact_copy(const void *bytes, size_t len) {
+  uint8_t *memory = malloc(len + 1);
+  if (memory == NULL) abort();
+  memcpy(memory + 1, bytes, len);
+  return (struct exact){.memory = memory, .bytes = span_of(memory + 1, len)};
 }
 
-static inline void exact_free(struct span exact) {
-  free((void *)(exact.len == 0 ? (uintptr_t)exact.bytes - 1 : (uintptr_t)exact.bytes));
+static inline void exact_free(struct exact exact) {
+  free(exact.memory);
 }
 
 #endif

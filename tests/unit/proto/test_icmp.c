@@ -22,8 +22,8 @@ static void test_every_cut(void **state) {
   (void)state;
   static const uint8_t BYTES[10] = {3, 4, 0xab, 0xcd, 0, 0, 0x05, 0xdc, 'q', 'r'};
   for (size_t len = 0; len <= sizeof BYTES; len++) {
-    struct span exact = exact_copy(BYTES, len);
-    struct reader reader = reader_over(exact);
+    struct exact exact = exact_copy(BYTES, len);
+    struct reader reader = reader_over(exact.bytes);
     struct icmp_message message;
     assert_int_equal(icmp_decode(&reader, IP_V4, &message), len >= 8);
     if (len >= 8) {

@@ -17,8 +17,8 @@ static const uint8_t V4[20] = {0x45, 0x00, 0x00, 0x3c, 0x1c, 0x46, 0x40, 0x00, 0
 
 static enum ip_decoded decode(const uint8_t *bytes, size_t len, struct ip_header *header,
                               size_t *left) {
-  struct span exact = exact_copy(bytes, len);
-  struct reader reader = reader_over(exact);
+  struct exact exact = exact_copy(bytes, len);
+  struct reader reader = reader_over(exact.bytes);
   enum ip_decoded decoded = ip_decode(&reader, header);
   *left = reader_left(&reader);
   exact_free(exact);
@@ -200,17 +200,19 @@ static void test_v6_extension_headers(void **state) {
   for (size_t len = 0; len < sizeof bytes - 8; len++) { /* captured short */
     assert_int_equal(outcome(bytes, len), IP_TRUNCATED);
   }
-  for (uint16_t stated = 0; stated < sizeof CHAIN - 8; stated++) { /* stated short */
-    (void)start_v6(bytes, 0, stated);
+  for (size_t stated = 0; stated < sizeof CHAIN - 8; stated++) { /* stated short */
+    (void)start_v6(bytes, 0, (uint16_t)stated);
     assert_int_equal(outcome(bytes, sizeof bytes), IP_MALFORMED);
   }
 }
 
 static void test_v6_a_later_fragment_ends_the_chain(void **state) {
   (void)state;
+  /* "next header" says destination options, and none are there */
+  static const uint8_t FRAGMENT[8] = {60, 0, 0x05, 0xaa, 0, 0, 0, 7};
   uint8_t bytes[56] = {0};
   (void)start_v6(bytes, IP_PROTO_FRAGMENT, 16);
-  memcpy(bytes + 40, "\x3c\x00\x05\xaa\x00\x00\x00\x07", 8); /* "destination options" behind */
+  memcpy(bytes + 40, FRAGMENT, sizeof FRAGMENT);
   struct ip_header header;
   size_t left;
   assert_int_equal(decode(bytes, sizeof bytes, &header, &left), IP_DECODED);

@@ -55,8 +55,8 @@ static void test_every_type(void **state) {
   (void)state;
   for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
     const struct link_case *wanted = &CASES[i];
-    struct span exact = exact_copy(wanted->octets, wanted->len);
-    struct reader reader = reader_over(exact);
+    struct exact exact = exact_copy(wanted->octets, wanted->len);
+    struct reader reader = reader_over(exact.bytes);
     struct link_header header;
     if (!link_decode(&reader, wanted->type, &header)) fail_msg("%s was refused", wanted->what);
     if (header.version != wanted->version || header.ethertype != wanted->ethertype ||
@@ -73,8 +73,8 @@ static void test_every_cut(void **state) {
   (void)state;
   for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
     for (size_t len = 0; len < CASES[i].header_len; len++) {
-      struct span exact = exact_copy(CASES[i].octets, len);
-      struct reader reader = reader_over(exact);
+      struct exact exact = exact_copy(CASES[i].octets, len);
+      struct reader reader = reader_over(exact.bytes);
       struct link_header header;
       assert_false(link_decode(&reader, CASES[i].type, &header));
       exact_free(exact);

@@ -18,8 +18,8 @@ static void add_extension(struct writer *writer, uint16_t type, size_t len, uint
 }
 
 static enum ntp_trailer_kind kind_of(const uint8_t *bytes, size_t len) {
-  struct span exact = exact_copy(bytes, len);
-  struct span trailer = exact;
+  struct exact exact = exact_copy(bytes, len);
+  struct span trailer = exact.bytes;
   enum ntp_trailer_kind kind = ntp_trailer_next(&trailer).kind;
   exact_free(exact);
   return kind;
@@ -111,8 +111,8 @@ static void test_every_walk_ends(void **state) {
       if (bytes[i] % 2 == 0) bytes[i] = 0;
     }
     size_t len = (size_t)(random_next(&random) % sizeof bytes);
-    struct span exact = exact_copy(bytes, len);
-    struct span trailer = exact;
+    struct exact exact = exact_copy(bytes, len);
+    struct span trailer = exact.bytes;
     size_t before = len + 1;
     while (ntp_trailer_next(&trailer).kind != NTP_TRAILER_END) {
       assert_true(trailer.len < before);

@@ -24,11 +24,12 @@ static const uint8_t SYN[30] = {0x9c, 0x40, 0x00, 0x50, 0xde, 0xad, 0xbe, 0xef, 
                                 0x02, 0x04, 0x05, 0xb4, 0x04, 0x02, 0x01, 0x01, 'h',  'i'};
 
 static bool decodes(const void *bytes, size_t len, struct tcp_header *header, size_t *left) {
-  struct span exact = exact_copy(bytes, len);
-  struct reader reader = reader_over(exact);
+  struct exact exact = exact_copy(bytes, len);
+  struct reader reader = reader_over(exact.bytes);
   bool good = tcp_decode(&reader, header);
   *left = reader_left(&reader);
-  if (good && header->options.len > 0) assert_ptr_equal(header->options.bytes, exact.bytes + 20);
+  if (good && header->options.len > 0)
+    assert_ptr_equal(header->options.bytes, exact.bytes.bytes + 20);
   header->options.bytes = NULL;
   exact_free(exact);
   return good;

@@ -19,8 +19,8 @@ static const struct ip_header V6 = {.version = IP_V6,
                                     .protocol = IP_PROTO_UDP};
 
 static bool decodes(const void *bytes, size_t len, struct udp_header *header, size_t *left) {
-  struct span exact = exact_copy(bytes, len);
-  struct reader reader = reader_over(exact);
+  struct exact exact = exact_copy(bytes, len);
+  struct reader reader = reader_over(exact.bytes);
   bool good = udp_decode(&reader, header);
   *left = reader_left(&reader);
   exact_free(exact);
