@@ -8,7 +8,10 @@
  *   command      = ntpdig -t {timeout_s} {host}
  *   command.udp  = ...       ; a variant that some cases of the recipe ask for
  *   observe.time = ^(\S+ \S+)        observe.time.format = %Y-%m-%d %H:%M:%S
- *   success      = ^\d                                                              */
+ *   success      = ^\d                env.NAME = value      memory-mib = 256
+ *
+ * One key a line. An indented line goes on with the value above; a blank and ';' begin a comment.
+ * A brace that begins no placeholder is written {{. */
 #ifndef SOCKPROOF_SUBJECT_PROFILE_H
 #define SOCKPROOF_SUBJECT_PROFILE_H
 
@@ -63,7 +66,8 @@ enum err_code profile_load(const char *path, struct arena *arena, const struct p
 
 /* The profile that `run ... -- COMMAND {host} {port}` makes: `recipe` with that command (every
  * recipe where NULL), and no observations of its own but those that `defaults` (the reference
- * profile) has for the recipe. */
+ * profile) has for the recipe. Files that argv names relative to the working directory are told by
+ * their whole path, as the subject runs elsewhere; {dir} is the working directory. */
 enum err_code profile_of_command(const char *const *argv, const struct profile *defaults,
                                  struct arena *arena, const struct profile **profile,
                                  struct err *err) MUST_USE;

@@ -1,0 +1,168 @@
+/* The commands of a profile: found, made from a command line, and filled in. */
+#include "subject/profile.h"
+#include "subject/words.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LINE_MAX_OCTETS = 128 * 1024, WORD_MAX_OCTETS = 64 * 1024, NAMES_MAX_OCTETS = 256 };
+
+const struct profile_entry *profile_entry_find(const struct profile *profile, const char *recipe) {
+  for (size_t i = 0; i < profile->entry_count; i++) {
+    if (strcmp(profile->entries[i].recipe, recipe) == 0) return &profile->entries[i];
+  }
+  return NULL;
+}
+
+const struct profile_command *profile_command_find(const struct profile_entry *entry,
+                                                   const char *variant) {
+  for (size_t i = 0; i < entry->command_count; i++) {
+    const char *name = entry->commands[i].variant;
+    if (name == variant || (name && variant && strcmp(name, variant) == 0))
+      return &entry->commands[i];
+  }
+  return NULL;
+}
+
+/* The length of the placeholder that begins at this '{', braces included; 0: it is none. What is
+ * not of this form, as {print $1}, is a word like any other. */
+static size_t placeholder_at(const char *chars) {
+  const size_t len = strspn(chars + 1, "abcdefghijklmnopqrstuvwxyz0123456789_");
+  return len > 0 && chars[len + 1] == '}' ? len + 2 : 0;
+}
+
+bool profile_uses(const struct profile_command *command, const char *placeholder_name) {
+  const size_t name_len = strlen(placeholder_name);
+  for (const char *at = command->line; (at = strchr(at, '{')) != NULL;) {
+    if (at[1] == '{') {
+      at += 2;
+      continue;
+    }
+    const size_t len = placeholder_at(at);
+    if (len == name_len + 2 && strncmp(at + 1, placeholder_name, name_len) == 0) return true;
+    at++;
+  }
+  return false;
+}
+
+static enum err_code unknown(const char *name, size_t len, const struct placeholder *placeholders,
+                             size_t count, struct err *err) {
+  struct text names = TEXT_INIT(NAMES_MAX_OCTETS);
+  for (size_t i = 0; i < count; i++)
+    text_appendf(&names, "%s{%s}", i > 0 ? " " : "", placeholders[i].name);
+  const enum err_code code =
+      err_set(err, ERR_USAGE,
+              "there is no placeholder %.*s; there are %s (a brace that is none is written {{)",
+              (int)(len < 60 ? len : 60), name, text_chars(&names));
+  text_free(&names);
+  return code;
+}
+
+static enum err_code fill(const char *word, const struct placeholder *placeholders, size_t count,
+                          struct text *filled, struct err *err) {
+  for (const char *at = word; *at != '\0';) {
+    const size_t plain = strcspn(at, "{");
+    text_append_span(filled, span_of(at, plain));
+    at += plain;
+    if (*at == '\0') break;
+    const size_t len = at[1] == '{' ? 0 : placeholder_at(at);
+    if (len == 0) {
+      text_append(filled, "{");
+      at += at[1] == '{' ? 2 : 1;
+      continue;
+    }
+    size_t i = 0;
+    while (i < count && (strlen(placeholders[i].name) != len - 2 ||
+                         strncmp(placeholders[i].name, at + 1, len - 2) != 0))
+      i++;
+    if (i == count) return unknown(at, len, placeholders, count, err);
+    text_append(filled, placeholders[i].value);
+    at += len;
+  }
+  return filled->truncated ? err_set(err, ERR_LIMIT, "a word of the command is too long") : ERR_OK;
+}
+
+enum err_code profile_expand(const struct profile_command *command,
+                             const struct placeholder *placeholders, size_t placeholder_count,
+                             struct arena *arena, const char *const **argv, struct err *err) {
+  const char *const *words;
+  size_t count;
+  struct err why;
+  enum err_code code = words_split(command->line, arena, &words, &count, &why);
+  if (code) return err_set(err, code, "the command '%.200s': %.200s", command->line, why.text);
+  const char **list = arena_alloc(arena, (count + 1) * sizeof *list);
+  if (!list) return err_set(err, ERR_LIMIT, "no memory for a command");
+  for (size_t i = 0; i < count; i++) {
+    struct text filled = TEXT_INIT(WORD_MAX_OCTETS);
+    code = fill(words[i], placeholders, placeholder_count, &filled, err);
+    list[i] = code ? NULL : arena_text(arena, text_chars(&filled));
+    text_free(&filled);
+    if (code) return code;
+    if (!list[i]) return err_set(err, ERR_LIMIT, "no memory for a command");
+  }
+  *argv = list;
+  return ERR_OK;
+}
+
+/* The subject runs in a scratch directory: a file that the person named from where he stands is
+ * told whole. argv[0] without a slash is looked up on PATH as ever. */
+static const char *word_from_here(const char *word, bool is_program, const char *here,
+                                  struct arena *arena) {
+  struct stat status;
+  if (word[0] == '/' || (is_program && !strchr(word, '/'))) return word;
+  if (stat(word, &status) || !S_ISREG(status.st_mode)) return word;
+  return arena_format(arena, "%s/%s", here, word);
+}
+
+static const char *line_of(const char *const *argv, const char *here, struct arena *arena) {
+  struct text line = TEXT_INIT(LINE_MAX_OCTETS);
+  for (size_t i = 0; argv[i]; i++) {
+    const char *word = word_from_here(argv[i], i == 0, here, arena);
+    if (i > 0) text_append(&line, " ");
+    words_append_quoted(&line, word ? word : argv[i]);
+  }
+  const char *copy = line.truncated ? NULL : arena_text(arena, text_chars(&line));
+  text_free(&line);
+  return copy;
+}
+
+/* As the person typed it, for reports. */
+static const char *name_of(const char *const *argv, struct arena *arena) {
+  struct text name = TEXT_INIT(LINE_MAX_OCTETS);
+  for (size_t i = 0; argv[i]; i++)
+    text_appendf(&name, "%s%s", i > 0 ? " " : "", argv[i]);
+  const char *copy = arena_text(arena, text_chars(&name));
+  text_free(&name);
+  return copy;
+}
+
+enum err_code profile_of_command(const char *const *argv, const struct profile *defaults,
+                                 struct arena *arena, const struct profile **profile,
+                                 struct err *err) {
+  if (!argv[0]) return err_set(err, ERR_USAGE, "there is no command behind --");
+  char here[PATH_MAX];
+  if (!getcwd(here, sizeof here)) return err_set_errno(err, errno, "cannot tell where this is");
+  struct profile *made = arena_alloc(arena, sizeof *made);
+  const char *line = line_of(argv, here, arena);
+  const char *name = name_of(argv, arena);
+  if (!made || !line || !name) return err_set(err, ERR_LIMIT, "the command is too long");
+  made->name = name;
+  made->path = "";
+  made->dir = arena_text(arena, here);
+  if (!made->dir) return err_set(err, ERR_LIMIT, "no memory for a command");
+  made->entry_count = defaults->entry_count;
+  for (size_t i = 0; i < defaults->entry_count; i++) {
+    struct profile_entry *entry = &made->entries[i];
+    *entry = defaults->entries[i];
+    entry->commands[0] = (struct profile_command){NULL, line};
+    entry->command_count = 1;
+    entry->success = NULL;
+    entry->env_count = 0;
+    entry->memory_mib = -1;
+  }
+  *profile = made;
+  return ERR_OK;
+}
