@@ -22,7 +22,7 @@ enum sandbox_kind {
 struct sandbox_plan {
   enum sandbox_kind kind;
   enum tier tier;
-  char sentence[256]; /* which tier this is and, below the best, what gives a better one */
+  char sentence[384]; /* which tier this is and, below the best, what gives a better one */
 };
 
 /* Tries what works here, by making a sandbox and throwing it away. `at_most` forces a lower tier
@@ -31,6 +31,13 @@ struct sandbox_plan {
 enum err_code sandbox_probe(struct sandbox_plan *plan, enum tier at_most,
                             bool (*may_capture)(const char *, struct err *),
                             struct err *err) MUST_USE;
+
+/* What every private sandbox has on its loopback besides 127.0.0.0/8 and ::1. */
+#define SANDBOX_SECOND_IPV4 "127.0.0.2"
+#define SANDBOX_SECOND_IPV6 "fd00:50::2"
+/* Nobody talks to this one (RFC 5737). It is there because getaddrinfo with AI_ADDRCONFIG refuses
+ * even "127.0.0.1" on a host whose only IPv4 addresses are loopback ones. */
+#define SANDBOX_GLOBAL_IPV4 "192.0.2.50"
 
 /* A file of the sandbox's own /etc, over the host's. NULL contents: the file is missing there. */
 struct sandbox_file {
@@ -52,6 +59,7 @@ struct sandbox {
                         private */
   bool has_ipv6;
   bool private_network; /* well-known ports are free, every loopback address is ours */
+  uid_t subject_uid;    /* what a subject changes to; 0: its own user namespace makes it ordinary */
 };
 
 /* Runs in a new process, PID 1 of its PID namespace where there is one; its return is the process's
@@ -66,21 +74,24 @@ struct sandbox_process {
 };
 
 /* Starts `main_function` in a new sandbox; returns as soon as the process exists. All descriptors
- * are inherited except those marked close-on-exec... which are inherited too, as nothing is
- * executed: the worker closes what it must not have. The process gets SIGKILL when the caller's
- * process dies. */
+ * are inherited, those marked close-on-exec too, as nothing is executed: the worker closes what it
+ * must not have. The process gets SIGKILL when the calling thread ends. ERR_UNAVAILABLE: this host
+ * does not let us (says which setting); ERR_USAGE: the caller itself lives below /run, which a
+ * sandbox replaces. stdio is flushed before; the new process leaves by _exit. With SANDBOX_NONE the
+ * scratch directory is removed when main_function returns, and stays if the process is killed. */
 enum err_code sandbox_spawn(const struct sandbox_plan *plan, const struct sandbox_options *options,
                             sandbox_main main_function, void *context,
                             struct sandbox_process *process, struct err *err) MUST_USE;
 
 /* Changes the files of the sandbox's /etc after it was made (a warm sandbox is made before its case
- * is known). */
+ * is known). ERR_UNAVAILABLE where the sandbox has no /etc of its own. */
 enum err_code sandbox_set_etc(const struct sandbox *sandbox, const struct sandbox_file *files,
                               struct err *err) MUST_USE;
 
 struct sandbox_limits {
   size_t memory_bytes; /* address space; 0: unbounded (sanitizers reserve terabytes) */
-  unsigned processes;  /* of the subject's own user; 0: unbounded */
+  unsigned processes;  /* of the subject's own user; 0: unbounded. Only a user namespace can count
+                          them for one sandbox: SANDBOX_NONE has no bound */
   size_t file_bytes;   /* largest file */
 };
 
@@ -92,7 +103,8 @@ bool sandbox_confine(const struct sandbox *sandbox, const struct sandbox_limits 
                      const char **what) MUST_USE;
 
 /* Kills every process of the sandbox but the caller (where there is a PID namespace; else the
- * process group `group`), and reaps what became the caller's child. */
-void sandbox_kill_all(const struct sandbox *sandbox, pid_t group);
+ * process group `group` and, on Linux, whatever became the caller's child), and reaps it: whoever
+ * wants a child's exit status takes it before. Returns how many were still running. */
+unsigned sandbox_kill_all(const struct sandbox *sandbox, pid_t group);
 
 #endif

@@ -1,0 +1,202 @@
+/* Linux: a sandbox is one process in namespaces of its own, made by a single clone. */
+#include "sandbox/sandbox.h"
+
+#include <errno.h>
+#include <linux/sched.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sandbox/sandbox_linux.h"
+#include "sandbox/sandbox_plain.h"
+
+/* What the new process is told once its ids are mapped: a uid for the subject. */
+enum { MAPPED_UID = 1000 };
+
+struct birth {
+  const struct sandbox_plan *plan;
+  const struct sandbox_options *options;
+  sandbox_main main_function;
+  void *context;
+  int parent; /* a pidfd of the caller's, or -1: tells whether it still lives */
+  int go[2];  /* sockets: the caller writes the subject's uid once the ids are mapped */
+};
+
+/* Where glibc keeps the calling thread's id: a bare clone must refresh it, as fork does, or
+ * abort() and locks in the new process would name a thread of another process. NULL: unknown. */
+static int *thread_id_address(void) {
+  int *address = NULL;
+  return prctl(PR_GET_TID_ADDRESS, &address, 0, 0, 0) == 0 ? address : NULL;
+}
+
+/* The two orders of arguments that architectures have (tls, ctid and ctid, tls) are one here, as no
+ * thread-local storage is set. */
+static pid_t clone_into(unsigned long namespaces) {
+  int *thread_id = thread_id_address();
+  const unsigned long flags =
+      namespaces | SIGCHLD | (thread_id != NULL ? CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID : 0);
+  return (pid_t)syscall(SYS_clone, flags, NULL, NULL, thread_id, thread_id);
+}
+
+/* In the new process: dies with the caller, also if the caller died before it could say so. */
+static bool tie_to_parent(const struct birth *birth) {
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return false;
+  if (birth->parent < 0) return true;
+  struct pollfd parent = {.fd = birth->parent, .events = POLLIN};
+  const bool alive = poll(&parent, 1, 0) == 0;
+  close(birth->parent);
+  return alive;
+}
+
+static enum err_code set_up(const struct birth *birth, struct sandbox *sandbox, struct err *err) {
+  if (sandbox->plan.kind == SANDBOX_NONE) {
+    sandbox->has_ipv6 = !birth->options->ipv6_off;
+    /* What a subject leaves behind comes to the worker, which ends it. */
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    return plain_make_scratch(sandbox, err);
+  }
+  snprintf(sandbox->scratch, sizeof sandbox->scratch, "%s", SANDBOX_SCRATCH);
+  sandbox->private_network = true;
+  const char *name = birth->options->host_name;
+  if (name != NULL && sethostname(name, strlen(name)) != 0)
+    return err_set_errno(err, errno, "the sandbox does not take the host name \"%s\"", name);
+  const enum err_code code = mounts_set_up(birth->options, sandbox->subject_uid, err);
+  return code == ERR_OK ? network_set_up(birth->options, &sandbox->has_ipv6, err) : code;
+}
+
+static int live(const struct birth *birth, uid_t subject_uid) {
+  struct sandbox sandbox = {.plan = *birth->plan, .subject_uid = subject_uid};
+  struct err err = {.code = ERR_OK};
+  if (set_up(birth, &sandbox, &err) != ERR_OK)
+    return birth->main_function(birth->context, NULL, &err);
+  const int status = birth->main_function(birth->context, &sandbox, NULL);
+  if (sandbox.plan.kind == SANDBOX_NONE) plain_remove_scratch(&sandbox);
+  return status;
+}
+
+static _Noreturn void begin(const struct birth *birth) {
+  uid_t subject_uid = 0;
+  close(birth->go[1]);
+  if (!tie_to_parent(birth) ||
+      read(birth->go[0], &subject_uid, sizeof subject_uid) != (ssize_t)sizeof subject_uid)
+    _exit(1); /* the caller is gone, or could not map the ids and reports that itself */
+  close(birth->go[0]);
+  const int status = live(birth, subject_uid);
+  fflush(NULL);
+  _exit(status);
+}
+
+static bool write_map(pid_t pid, const char *file, const char *text) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%ld/%s", (long)pid, file);
+  return proc_write(path, text);
+}
+
+/* The caller becomes the sandbox's root. A caller that is root itself can give the subject a uid
+ * that owns nothing; then *subject_uid is not 0. */
+static bool map_ids(pid_t pid, uid_t *subject_uid) {
+  char uids[64], gids[64];
+  if (geteuid() == 0) {
+    snprintf(uids, sizeof uids, "0 0 1\n%d %d 1\n", MAPPED_UID, PLAIN_ORDINARY_UID);
+    snprintf(gids, sizeof gids, "0 %u 1\n%d %d 1\n", (unsigned)getegid(), MAPPED_UID,
+             PLAIN_ORDINARY_UID);
+    if (write_map(pid, "uid_map", uids)) {
+      *subject_uid = MAPPED_UID;
+      return write_map(pid, "gid_map", gids);
+    }
+  }
+  snprintf(uids, sizeof uids, "0 %u 1\n", (unsigned)geteuid());
+  snprintf(gids, sizeof gids, "0 %u 1\n", (unsigned)getegid());
+  return write_map(pid, "setgroups", "deny") && write_map(pid, "uid_map", uids) &&
+         write_map(pid, "gid_map", gids);
+}
+
+static unsigned long namespaces_of(enum sandbox_kind kind) {
+  const unsigned long all = CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID;
+  switch (kind) {
+    case SANDBOX_USER_NAMESPACE:
+      return all | CLONE_NEWUSER;
+    case SANDBOX_ROOT:
+      return all;
+    case SANDBOX_NONE:
+      break;
+  }
+  return 0;
+}
+
+static enum err_code refuse(int errno_value, struct err *err) {
+  char reason[200];
+  err_set(err, ERR_UNAVAILABLE, "no private sandbox can be made here: %s",
+          denial_reason(errno_value, reason, sizeof reason));
+  err->errno_value = errno_value;
+  return ERR_UNAVAILABLE;
+}
+
+/* In the caller, when the process exists. */
+static enum err_code let_go(const struct birth *birth, pid_t pid, struct err *err) {
+  uid_t subject_uid = 0;
+  if (birth->plan->kind == SANDBOX_USER_NAMESPACE) {
+    if (!map_ids(pid, &subject_uid)) return refuse(errno, err);
+  } else if (geteuid() == 0) {
+    subject_uid = PLAIN_ORDINARY_UID;
+  }
+  if (send(birth->go[1], &subject_uid, sizeof subject_uid, MSG_NOSIGNAL) !=
+      (ssize_t)sizeof subject_uid)
+    return err_set_errno(err, errno, "a worker process ended before it began");
+  return ERR_OK;
+}
+
+static enum err_code give_birth(const struct birth *birth, struct sandbox_process *process,
+                                struct err *err) {
+  fflush(NULL); /* else what stdio holds would be written twice */
+  const pid_t pid = clone_into(namespaces_of(birth->plan->kind));
+  if (pid == 0) begin(birth);
+  if (pid < 0 && birth->plan->kind == SANDBOX_NONE)
+    return err_set_errno(err, errno, "a worker process cannot be started");
+  if (pid < 0) return refuse(errno, err);
+  const enum err_code code = let_go(birth, pid, err);
+  if (code != ERR_OK) {
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    return code;
+  }
+  process->pid = pid;
+  process->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+  return ERR_OK;
+}
+
+enum err_code sandbox_spawn(const struct sandbox_plan *plan, const struct sandbox_options *options,
+                            sandbox_main main_function, void *context,
+                            struct sandbox_process *process, struct err *err) {
+  if (plan->kind != SANDBOX_NONE) {
+    const enum err_code code = mounts_check_caller(err);
+    if (code != ERR_OK) return code;
+  } else if (options->etc != NULL && options->etc->name != NULL) {
+    return err_set(err, ERR_UNAVAILABLE, "an /etc/%s of the case's own needs a private sandbox",
+                   options->etc->name);
+  }
+  struct birth birth = {
+      .plan = plan, .options = options, .main_function = main_function, .context = context};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, birth.go) != 0)
+    return err_set_errno(err, errno, "a worker process cannot be started");
+  birth.parent = (int)syscall(SYS_pidfd_open, getpid(), 0);
+  const enum err_code code = give_birth(&birth, process, err);
+  close(birth.go[0]);
+  close(birth.go[1]);
+  if (birth.parent >= 0) close(birth.parent);
+  return code;
+}
+
+enum err_code sandbox_set_etc(const struct sandbox *sandbox, const struct sandbox_file *files,
+                              struct err *err) {
+  if (sandbox->plan.kind != SANDBOX_NONE) return mounts_write_etc(files, err);
+  if (files == NULL || files->name == NULL) return ERR_OK;
+  return err_set(err, ERR_UNAVAILABLE, "an /etc/%s of the case's own needs a private sandbox",
+                 files->name);
+}

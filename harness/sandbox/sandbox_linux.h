@@ -1,0 +1,34 @@
+/* The parts of a Linux sandbox: its network, its mounts, and what a subject may see of them. */
+#ifndef SOCKPROOF_SANDBOX_SANDBOX_LINUX_H
+#define SOCKPROOF_SANDBOX_SANDBOX_LINUX_H
+
+#include "sandbox/sandbox.h"
+
+/* The empty directory that a subject owns; it lives on the sandbox's own /run. */
+#define SANDBOX_SCRATCH "/run/sockproof/scratch"
+
+/* Inside the new namespaces: lo up with its addresses, MTU and offloads; privileged ports free. */
+enum err_code network_set_up(const struct sandbox_options *options, bool *has_ipv6,
+                             struct err *err) MUST_USE;
+
+/* Inside the new namespaces: /run, /etc, /proc and the scratch directory, which is given to `owner`
+ * (0: stays the caller's). Before network_set_up, which wants the new /proc. */
+enum err_code mounts_set_up(const struct sandbox_options *options, uid_t owner,
+                            struct err *err) MUST_USE;
+enum err_code mounts_write_etc(const struct sandbox_file *files, struct err *err) MUST_USE;
+
+/* Why the caller may not live where it lives: what it runs and works on must not lie below /run. */
+enum err_code mounts_check_caller(struct err *err) MUST_USE;
+
+/* In a mount namespace of the caller's own: everything read-only but `scratch`. Async-signal-safe.
+ * The second is for kernels before 5.12, which cannot do it in one call. */
+bool readonly_but(const char *scratch, const char **what) MUST_USE;
+bool readonly_one_by_one(const char *scratch, const char **what) MUST_USE;
+
+/* Writes a short text to a file of /proc; async-signal-safe. */
+bool proc_write(const char *path, const char *text) MUST_USE;
+
+/* Why no user namespace can be had here, and what would give one, as the end of a sentence. */
+const char *denial_reason(int errno_value, char *buffer, size_t buffer_len);
+
+#endif

@@ -1,0 +1,109 @@
+/* How a process of the sandbox becomes a subject: it loses all rights, and gets limits. All of this
+ * runs between fork and exec: no allocation, no stdio. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "sandbox/sandbox_linux.h"
+#include "sandbox/sandbox_plain.h"
+
+bool proc_write(const char *path, const char *text) {
+  const int fd = open(path, O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  const size_t len = strlen(text);
+  const ssize_t written = write(fd, text, len);
+  const int reason = errno;
+  close(fd);
+  errno = reason;
+  return written == (ssize_t)len;
+}
+
+/* The sandbox's root is the user who started the harness; a subject is uid 1000, with the same
+ * rights over files and none over the sandbox. */
+static bool enter_user_namespace(const char **what) {
+  *what = "making a user namespace for the subject";
+  if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
+  *what = "becoming an ordinary user";
+  return proc_write("/proc/self/setgroups", "deny") &&
+         proc_write("/proc/self/uid_map", "1000 0 1") &&
+         proc_write("/proc/self/gid_map", "1000 0 1");
+}
+
+static bool drop_bounding_set(const char **what) {
+  enum { CAPABILITIES_MAX = 64 };
+  *what = "dropping capabilities";
+  for (unsigned long capability = 0; capability < CAPABILITIES_MAX; capability++) {
+    if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0) {
+      return errno == EINVAL; /* the first that this kernel does not know */
+    }
+  }
+  return true;
+}
+
+static bool drop_capabilities(const char **what) {
+  *what = "giving up capabilities";
+  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+  const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
+  if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 && errno != EINVAL)
+    return false;
+  if (syscall(SYS_capset, &header, none) != 0) return false;
+  *what = "setting no_new_privs";
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+}
+
+/* With private mounts. Where the harness is root, the subject changes to a uid that owns nothing:
+ * root's own uid could write to devices and to the kernel's settings without any capability. */
+static bool confine_privately(const struct sandbox *sandbox, const char **what) {
+  if (sandbox->subject_uid == 0) {
+    if (!enter_user_namespace(what)) return false;
+  } else {
+    *what = "making mounts of the subject's own";
+    if (unshare(CLONE_NEWNS) != 0) return false;
+  }
+  if (!readonly_but(sandbox->scratch, what) || !drop_bounding_set(what)) return false;
+  return sandbox->subject_uid == 0 || plain_become(sandbox->subject_uid, what);
+}
+
+/* Without namespaces, root can still give up everything; an ordinary user has nothing to give up.
+ */
+static bool confine_plainly(const struct sandbox *sandbox, const char **what) {
+  if (sandbox->subject_uid == 0) return true;
+  /* A container's root may lack the right to drop: then the uid alone has to do. */
+  return (drop_bounding_set(what) || errno == EPERM) && plain_become(sandbox->subject_uid, what);
+}
+
+/* A uid that other sandboxes use too is counted for all of them together. */
+static unsigned process_limit(const struct sandbox *sandbox, unsigned processes) {
+  enum { SANDBOXES_AT_ONCE = 64 };
+  switch (sandbox->plan.kind) {
+    case SANDBOX_USER_NAMESPACE:
+      return processes;
+    case SANDBOX_ROOT:
+      return processes * SANDBOXES_AT_ONCE;
+    case SANDBOX_NONE:
+      break;
+  }
+  return 0;
+}
+
+bool sandbox_confine(const struct sandbox *sandbox, const struct sandbox_limits *limits,
+                     const char **what) {
+  *what = "making a session of its own";
+  if (setsid() < 0) return false;
+  const bool confined = sandbox->plan.kind == SANDBOX_NONE ? confine_plainly(sandbox, what)
+                                                           : confine_privately(sandbox, what);
+  if (!confined || !drop_capabilities(what)) return false;
+  /* Changing the uid forgets this, so it comes after; in a PID namespace it is not needed, as all
+   * die with PID 1. */
+  *what = "tying the subject's life to the worker's";
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return false;
+  *what = "changing to the scratch directory";
+  if (chdir(sandbox->scratch) != 0) return false;
+  return plain_limit(limits, process_limit(sandbox, limits->processes), what);
+}

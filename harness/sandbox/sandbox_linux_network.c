@@ -1,0 +1,123 @@
+/* The sandbox's loopback: up in both families, packets as they are on a wire. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/ethtool.h>
+#include <linux/rtnetlink.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "sandbox/sandbox_linux.h"
+
+static enum err_code set_offload(int fd, uint32_t command, const char *name, struct err *err) {
+  struct ethtool_value value = {.cmd = command, .data = 0};
+  struct ifreq request = {.ifr_name = "lo"};
+  request.ifr_data = (void *)&value;
+  if (ioctl(fd, SIOCETHTOOL, &request) != 0)
+    return err_set_errno(err, errno, "%s cannot be switched off on the sandbox's lo", name);
+  return ERR_OK;
+}
+
+/* Without offload off, the kernel hands 64 KB packets to the loopback, whatever the MTU. */
+static enum err_code bring_up(int fd, unsigned mtu_bytes, struct err *err) {
+  struct ifreq request = {.ifr_name = "lo"};
+  request.ifr_mtu = (int)mtu_bytes;
+  if (ioctl(fd, SIOCSIFMTU, &request) != 0)
+    return err_set_errno(err, errno, "the sandbox's lo does not take an MTU of %u", mtu_bytes);
+  if (set_offload(fd, ETHTOOL_STSO, "TCP segmentation offload", err) != ERR_OK ||
+      set_offload(fd, ETHTOOL_SGSO, "generic segmentation offload", err) != ERR_OK)
+    return err->code;
+  request.ifr_flags = IFF_UP | IFF_RUNNING;
+  if (ioctl(fd, SIOCSIFFLAGS, &request) != 0)
+    return err_set_errno(err, errno, "the sandbox's lo cannot be brought up");
+  return ERR_OK;
+}
+
+struct address_message {
+  struct nlmsghdr header;
+  struct ifaddrmsg address;
+  struct rtattr attribute;
+  uint8_t octets[16];
+};
+
+/* Netlink and not ioctl: an address that an ioctl gave is "tentative" for a moment, and refuses
+ * bind. */
+static enum err_code add_address(int netlink, int family, const char *text, struct err *err) {
+  const size_t len = family == AF_INET6 ? 16 : 4;
+  struct address_message message = {
+      .header = {.nlmsg_len = (uint32_t)(offsetof(struct address_message, octets) + len),
+                 .nlmsg_type = RTM_NEWADDR,
+                 .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE},
+      .address = {.ifa_family = (uint8_t)family,
+                  .ifa_prefixlen = (uint8_t)(len * 8),
+                  .ifa_flags = IFA_F_NODAD,
+                  .ifa_index = if_nametoindex("lo")},
+      .attribute = {.rta_len = (unsigned short)(sizeof(struct rtattr) + len),
+                    .rta_type = IFA_LOCAL},
+  };
+  struct {
+    struct nlmsghdr header;
+    struct nlmsgerr error;
+  } answer = {.error = {.error = -EPROTO}};
+  if (inet_pton(family, text, message.octets) != 1) {
+    return err_set(err, ERR_USAGE, "%s is not an address", text);
+  }
+  if (send(netlink, &message, message.header.nlmsg_len, 0) < 0 ||
+      recv(netlink, &answer, sizeof answer, MSG_TRUNC) < (ssize_t)sizeof answer)
+    return err_set_errno(err, errno, "the sandbox's lo cannot be given the address %s", text);
+  if (answer.error.error != 0 && answer.error.error != -EEXIST)
+    return err_set_errno(err, -answer.error.error, "the sandbox's lo does not take the address %s",
+                         text);
+  return ERR_OK;
+}
+
+static enum err_code add_addresses(bool ipv6, struct err *err) {
+  const int netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+  if (netlink < 0) return err_set_errno(err, errno, "addresses of the sandbox's lo cannot be set");
+  enum err_code code = add_address(netlink, AF_INET, SANDBOX_GLOBAL_IPV4, err);
+  if (code == ERR_OK && ipv6) code = add_address(netlink, AF_INET6, SANDBOX_SECOND_IPV6, err);
+  close(netlink);
+  return code;
+}
+
+/* True where the kernel speaks IPv6 and it is wanted. The sysctls of a new network namespace may
+ * come from the host's. */
+static bool switch_ipv6(bool off) {
+  const char *value = off ? "1" : "0";
+  if (!proc_write("/proc/sys/net/ipv6/conf/all/disable_ipv6", value) ||
+      !proc_write("/proc/sys/net/ipv6/conf/lo/disable_ipv6", value)) {
+    /* A read-only /proc/sys (containers) leaves what there is: look. */
+    const int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return false;
+    close(fd);
+  }
+  return !off;
+}
+
+enum err_code network_set_up(const struct sandbox_options *options, bool *has_ipv6,
+                             struct err *err) {
+  enum { MTU_BYTES = 1500 };
+  *has_ipv6 = switch_ipv6(options->ipv6_off);
+  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return err_set_errno(err, errno, "the sandbox's network cannot be set up");
+  const enum err_code code =
+      bring_up(fd, options->mtu_bytes != 0 ? options->mtu_bytes : MTU_BYTES, err);
+  close(fd);
+  if (code != ERR_OK) return code;
+
+  /* Where this cannot be written (a container's read-only /proc/sys), a subject still gets its
+   * port: the supervisor binds on its behalf. */
+  if (!proc_write("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0") && errno != EROFS)
+    return err_set_errno(err, errno, "the ports below 1024 cannot be freed in the sandbox");
+
+  struct err of_address;
+  if (add_addresses(*has_ipv6, &of_address) == ERR_OK) return ERR_OK;
+  if (!*has_ipv6) return err_set(err, of_address.code, "%s", of_address.text);
+  /* The kernel was built without IPv6, or started with ipv6.disable=1. */
+  *has_ipv6 = false;
+  return add_addresses(false, err);
+}

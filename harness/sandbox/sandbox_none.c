@@ -1,0 +1,79 @@
+/* Where the system has no namespaces (or none that we know): a process, a scratch directory,
+ * limits. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sandbox/sandbox.h"
+#include "sandbox/sandbox_plain.h"
+
+enum err_code sandbox_probe(struct sandbox_plan *plan, enum tier at_most,
+                            bool (*may_capture)(const char *, struct err *), struct err *err) {
+  (void)err;
+  plain_plan(plan, at_most, may_capture, "a network of each case's own needs Linux");
+  return ERR_OK;
+}
+
+static int run(sandbox_main main_function, void *context, const struct sandbox_plan *plan) {
+  struct sandbox sandbox = {
+      .plan = *plan,
+      .has_ipv6 = true,
+      .subject_uid = geteuid() == 0 ? PLAIN_ORDINARY_UID : 0,
+  };
+  struct err err;
+  if (plain_make_scratch(&sandbox, &err) != ERR_OK) return main_function(context, NULL, &err);
+  const int status = main_function(context, &sandbox, NULL);
+  plain_remove_scratch(&sandbox);
+  return status;
+}
+
+enum err_code sandbox_spawn(const struct sandbox_plan *plan, const struct sandbox_options *options,
+                            sandbox_main main_function, void *context,
+                            struct sandbox_process *process, struct err *err) {
+  if (plan->kind != SANDBOX_NONE || (options->etc != NULL && options->etc->name != NULL))
+    return err_set(err, ERR_UNAVAILABLE, "this system has no private sandboxes: it needs Linux");
+  fflush(NULL);
+  const pid_t pid = fork();
+  if (pid < 0) return err_set_errno(err, errno, "a worker process cannot be started");
+  if (pid == 0) {
+    const int status = run(main_function, context, plan);
+    fflush(NULL);
+    _exit(status);
+  }
+  *process = (struct sandbox_process){.pid = pid, .pidfd = -1};
+  return ERR_OK;
+}
+
+enum err_code sandbox_set_etc(const struct sandbox *sandbox, const struct sandbox_file *files,
+                              struct err *err) {
+  (void)sandbox;
+  if (files == NULL || files->name == NULL) return ERR_OK;
+  return err_set(err, ERR_UNAVAILABLE, "an /etc/%s of the case's own needs a private sandbox",
+                 files->name);
+}
+
+bool sandbox_confine(const struct sandbox *sandbox, const struct sandbox_limits *limits,
+                     const char **what) {
+  *what = "making a session of its own";
+  if (setsid() < 0) return false;
+  if (sandbox->subject_uid != 0 && !plain_become(sandbox->subject_uid, what)) return false;
+  *what = "changing to the scratch directory";
+  return chdir(sandbox->scratch) == 0 && plain_limit(limits, 0, what);
+}
+
+unsigned sandbox_kill_all(const struct sandbox *sandbox, pid_t group) {
+  (void)sandbox;
+  unsigned killed = 0;
+  if (group <= 1) return 0;
+  int status;
+  while (waitpid(-group, &status, WNOHANG) > 0) {
+  }
+  kill(-group, SIGKILL);
+  while (waitpid(-group, &status, 0) > 0) {
+    killed += WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+  }
+  return killed;
+}
