@@ -1,0 +1,153 @@
+/* The verbs that run cases: `sockproof` hands them over to this program, so that `sockproof diff`
+ * loads none of its libraries. This file alone knows the catalogue of cases and the fixtures. */
+#include "cases/catalogue.h"
+#include "fixtures/catalogue.h"
+#include "fixtures/serve.h"
+#include "run/bless.h"
+#include "run/list.h"
+#include "run/report_results.h"
+#include "run/run.h"
+
+#include <libgen.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { EXIT_USAGE = 2, REPORT_PATHS_MAX = 4096 };
+
+static int complain(const struct err *err) {
+  fprintf(stderr, "sockproof: %s\n", err->text);
+  return EXIT_USAGE;
+}
+
+/* recipes/ and mutants/ lie beside the folder of this program. */
+static bool find_build_dir(char build_dir[static PATH_MAX]) {
+  char path[PATH_MAX];
+  ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
+  if (len < 0) return false;
+  path[len] = '\0';
+  snprintf(build_dir, PATH_MAX, "%s", dirname(dirname(path)));
+  return true;
+}
+
+static uint64_t fresh_seed(void) {
+  struct clock clock = clock_realtime();
+  return (uint64_t)clock_now_ns(&clock) & INT64_MAX;
+}
+
+static int verb_run(const struct catalogue *catalogue, int argc, char **argv) {
+  struct run_options options;
+  struct err err = {0};
+  if (run_options_parse(argc, argv, &options, &err) != ERR_OK) return complain(&err);
+  if (options.help) {
+    fputs(RUN_USAGE, stdout);
+    return 0;
+  }
+  if (!options.seed_given) options.seed = fresh_seed();
+  int status = run_cases(catalogue, &options, stdout, &err);
+  if (err.code != ERR_OK) (void)complain(&err);
+  return status;
+}
+
+static int verb_bless(const struct catalogue *catalogue, int argc, char **argv) {
+  struct run_options options;
+  struct err err = {0};
+  if (run_options_parse(argc, argv, &options, &err) != ERR_OK) return complain(&err);
+  if (!options.seed_given) options.seed = fresh_seed();
+  int status = bless_case(catalogue, &options, stdout, &err);
+  if (err.code != ERR_OK) (void)complain(&err);
+  return status;
+}
+
+static int verb_list(const struct catalogue *catalogue, int argc, char **argv) {
+  struct err err = {0};
+  enum err_code code;
+  size_t uncovered = 0;
+  if (argc == 1) {
+    code = list_cases(catalogue, stdout, &err);
+  } else if (argc == 2 && strcmp(argv[1], "--json") == 0) {
+    code = list_cases_json(catalogue, stdout, &err);
+  } else if (argc == 2 && strcmp(argv[1], "--requirements") == 0) {
+    code = list_requirements(catalogue, stdout, &uncovered, &err);
+  } else {
+    code = err_set(&err, ERR_USAGE, "usage: sockproof list [--json | --requirements]");
+  }
+  if (code != ERR_OK) return complain(&err);
+  return uncovered == 0 ? 0 : 1;
+}
+
+static int verb_show(const struct catalogue *catalogue, int argc, char **argv) {
+  struct err err = {0};
+  if (argc != 2) {
+    (void)err_set(&err, ERR_USAGE, "usage: sockproof show CASE | CAPTURE");
+    return complain(&err);
+  }
+  return list_story(catalogue, argv[1], stdout, &err) == ERR_OK ? 0 : complain(&err);
+}
+
+static int verb_serve(int argc, char **argv) {
+  size_t count;
+  const struct fixture_class *const *classes = fixture_catalogue(&count);
+  for (size_t i = 0; argc >= 2 && argc <= 3 && i < count; i++) {
+    if (strcmp(classes[i]->name, argv[1]) != 0) continue;
+    struct err err = {0};
+    const char *script = argc == 3 ? argv[2] : NULL;
+    return serve_fixture(classes[i], script, stdout, &err) == ERR_OK ? 0 : complain(&err);
+  }
+  fprintf(stderr,
+          argc < 2 || argc > 3 ? "usage: sockproof serve FIXTURE [SCRIPT.ini]\n"
+                               : "sockproof: there is no fixture '%s'; these there are:\n",
+          argc < 2 ? "" : argv[1]);
+  for (size_t i = 0; i < count; i++) {
+    fprintf(stderr, "  %-12s %s\n", classes[i]->name, classes[i]->about);
+  }
+  return EXIT_USAGE;
+}
+
+static int verb_report(int argc, char **argv) {
+  const char *paths[REPORT_PATHS_MAX];
+  size_t count = 0;
+  const char *reports_dir = NULL;
+  bool strict = false, usable = true;
+  for (int i = 1; i < argc && usable; i++) {
+    if (strcmp(argv[i], "--reports") == 0 && i + 1 < argc) {
+      reports_dir = argv[++i];
+    } else if (strcmp(argv[i], "--junit=strict") == 0) {
+      strict = true;
+    } else {
+      usable = argv[i][0] != '-' && count < REPORT_PATHS_MAX;
+      if (usable) paths[count++] = argv[i];
+    }
+  }
+  if (!usable || count == 0) {
+    fputs("usage: sockproof report RESULTS.json... [--reports DIR] [--junit=strict]\n", stderr);
+    return EXIT_USAGE;
+  }
+  struct err err = {0};
+  int status = report_results(paths, count, reports_dir, strict, stdout, &err);
+  if (err.code != ERR_OK) (void)complain(&err);
+  return status;
+}
+
+int main(int argc, char **argv) {
+  char build_dir[PATH_MAX];
+  struct err err = {0};
+  if (argc < 2 || !find_build_dir(build_dir)) {
+    (void)err_set(&err, ERR_USAGE, "this program is started by sockproof; call that");
+    return complain(&err);
+  }
+  const char *root = getenv("SOCKPROOF_ROOT");
+  struct catalogue catalogue = {.root = root != NULL ? root : SOCKPROOF_SOURCE_DIR,
+                                .build_dir = build_dir};
+  catalogue.recipes = catalogue_recipes(&catalogue.recipe_count);
+  const char *verb = argv[1];
+  if (strcmp(verb, "run") == 0) return verb_run(&catalogue, argc - 1, argv + 1);
+  if (strcmp(verb, "bless") == 0) return verb_bless(&catalogue, argc - 1, argv + 1);
+  if (strcmp(verb, "list") == 0) return verb_list(&catalogue, argc - 1, argv + 1);
+  if (strcmp(verb, "show") == 0) return verb_show(&catalogue, argc - 1, argv + 1);
+  if (strcmp(verb, "serve") == 0) return verb_serve(argc - 1, argv + 1);
+  if (strcmp(verb, "report") == 0) return verb_report(argc - 1, argv + 1);
+  (void)err_set(&err, ERR_USAGE, "unknown verb '%s'; 'sockproof --help' lists them", verb);
+  return complain(&err);
+}

@@ -1,0 +1,135 @@
+#include "run/case_command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PLACEHOLDERS_MAX = 16, TIMEOUT_DEFAULT_S = 2 };
+
+static const char *value_in(const struct placeholder values[CASE_VALUES_MAX], const char *name) {
+  for (size_t i = 0; i < CASE_VALUES_MAX && values[i].name != NULL; i++) {
+    if (strcmp(values[i].name, name) == 0) return values[i].value;
+  }
+  return NULL;
+}
+
+const char *case_value(const struct instance *instance, const char *name) {
+  const char *own = value_in(instance->def->values, name);
+  return own != NULL ? own : value_in(instance->recipe->values, name);
+}
+
+static const char *lacks(const struct instance *instance, const struct profile_command *command,
+                         struct arena *arena) {
+  const struct case_def *def = instance->def;
+  for (size_t i = 0; i < CASE_VALUES_MAX && def->values[i].name != NULL; i++) {
+    if (!profile_uses(command, def->values[i].name)) {
+      return arena_format(arena, "the profile's command for %s has no {%s}, which this case sets",
+                          instance->recipe->name, def->values[i].name);
+    }
+  }
+  if (def->port != 0 && def->port != instance->recipe->port && !profile_uses(command, "port")) {
+    return arena_format(arena, "the profile's command for %s has no {port}, and this case uses %u",
+                        instance->recipe->name, (unsigned)def->port);
+  }
+  if (def->host != NULL && !profile_uses(command, "host")) {
+    return arena_format(arena, "the profile's command for %s has no {host}, which this case sets",
+                        instance->recipe->name);
+  }
+  return NULL;
+}
+
+static const char *host_text(const struct instance *instance, const struct network *network,
+                             struct arena *arena) {
+  if (instance->def->host != NULL) return instance->def->host;
+  char text[IP_ADDRESS_TEXT_MAX];
+  bool client = instance->recipe->role == ROLE_CLIENT;
+  return arena_text(arena, ip_address_text(client ? &network->peer : &network->subject, text));
+}
+
+static size_t fill_placeholders(const struct settings *settings, const struct instance *instance,
+                                const struct case_place *place, struct arena *arena,
+                                struct placeholder list[PLACEHOLDERS_MAX]) {
+  unsigned timeout_s = instance->def->timeout_s == 0 ? TIMEOUT_DEFAULT_S : instance->def->timeout_s;
+  size_t count = 0;
+  list[count++] = (struct placeholder){"host", host_text(instance, place->network, arena)};
+  list[count++] = (struct placeholder){"port", arena_format(arena, "%u", (unsigned)place->port)};
+  list[count++] = (struct placeholder){"family", place->network->family == IP_V6 ? "6" : "4"};
+  list[count++] = (struct placeholder){"timeout_s", arena_format(arena, "%u", timeout_s)};
+  list[count++] = (struct placeholder){"dir", settings->profile->dir};
+  list[count++] = (struct placeholder){"bin", settings->recipes_dir};
+  list[count++] = (struct placeholder){"scratch", place->scratch};
+  for (size_t i = 0; i < CASE_VALUES_MAX && instance->def->values[i].name != NULL; i++) {
+    list[count++] = instance->def->values[i];
+  }
+  for (size_t i = 0; i < CASE_VALUES_MAX && instance->recipe->values[i].name != NULL; i++) {
+    if (value_in(instance->def->values, instance->recipe->values[i].name) != NULL) continue;
+    list[count++] = instance->recipe->values[i];
+  }
+  return count;
+}
+
+static enum err_code put_wrapper_before(const char *const *wrapper, struct arena *arena,
+                                        const char *const **argv, struct err *err) {
+  size_t before = 0, own = 0;
+  while (wrapper[before] != NULL)
+    before++;
+  while ((*argv)[own] != NULL)
+    own++;
+  const char **all = arena_alloc(arena, (before + own + 1) * sizeof *all);
+  if (all == NULL) return err_set(err, ERR_LIMIT, "no memory for the command");
+  memcpy(all, wrapper, before * sizeof *all);
+  memcpy(all + before, *argv, own * sizeof *all);
+  *argv = all;
+  return ERR_OK;
+}
+
+/* A clean environment: nothing of the host's but where its programs are. */
+static enum err_code make_environment(const struct profile_entry *entry, const char *scratch,
+                                      struct arena *arena, const char *const **envp,
+                                      struct err *err) {
+  const char *path = getenv("PATH");
+  const char **all = arena_alloc(arena, (entry->env_count + 6) * sizeof *all);
+  if (all == NULL) return err_set(err, ERR_LIMIT, "no memory for the environment");
+  size_t count = 0;
+  all[count++] = "TZ=UTC";
+  all[count++] = "LC_ALL=C";
+  all[count++] = arena_format(arena, "HOME=%s", scratch);
+  all[count++] = arena_format(arena, "TMPDIR=%s", scratch);
+  all[count++] = arena_format(arena, "PATH=%s", path == NULL ? "/usr/bin:/bin" : path);
+  for (size_t i = 0; i < entry->env_count; i++)
+    all[count++] = entry->env[i];
+  for (size_t i = 0; i < count; i++) {
+    if (all[i] == NULL) return err_set(err, ERR_LIMIT, "no memory for the environment");
+  }
+  *envp = all;
+  return ERR_OK;
+}
+
+enum err_code case_command_make(const struct settings *settings, const struct instance *instance,
+                                const struct case_place *place, struct arena *arena,
+                                struct case_command *command, const char **lacking,
+                                struct err *err) {
+  *lacking = NULL;
+  const struct profile_entry *entry = profile_entry_find(settings->profile, instance->recipe->name);
+  if (entry == NULL) {
+    return err_set(err, ERR_USAGE, "the profile %s has no section for %s", settings->profile->path,
+                   instance->recipe->name);
+  }
+  const struct profile_command *line = profile_command_find(entry, instance->def->variant);
+  if (line == NULL) {
+    *lacking = arena_format(arena, "the profile has no command.%s for %s",
+                            instance->def->variant == NULL ? "" : instance->def->variant,
+                            instance->recipe->name);
+    return ERR_OK;
+  }
+  *lacking = lacks(instance, line, arena);
+  if (*lacking != NULL) return ERR_OK;
+  struct placeholder list[PLACEHOLDERS_MAX];
+  size_t count = fill_placeholders(settings, instance, place, arena, list);
+  enum err_code code = profile_expand(line, list, count, arena, &command->argv, err);
+  if (code == ERR_OK && settings->wrapper != NULL) {
+    code = put_wrapper_before(settings->wrapper, arena, &command->argv, err);
+  }
+  if (code == ERR_OK) code = make_environment(entry, place->scratch, arena, &command->envp, err);
+  return code;
+}

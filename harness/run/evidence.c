@@ -1,0 +1,125 @@
+#include "run/evidence.h"
+
+#include "trace/pcap_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { EVIDENCE_PATH_MAX = 512, EVIDENCE_TEXT_MAX = 4 * 1024 * 1024 };
+
+/* Below the reports folder by its descriptor: its path may lie under mounts that the sandbox has
+ * covered. */
+static bool in_reports(const struct settings *settings, const char *folder, const char *name,
+                       char path[static EVIDENCE_PATH_MAX]) {
+  int len = snprintf(path, EVIDENCE_PATH_MAX, "/proc/self/fd/%d/%s%s%s", settings->reports_fd,
+                     folder, name[0] == '\0' ? "" : "/", name);
+  return len > 0 && len < EVIDENCE_PATH_MAX;
+}
+
+static enum err_code make_folders(const struct settings *settings, const char *folder,
+                                  struct err *err) {
+  char part[EVIDENCE_PATH_MAX];
+  snprintf(part, sizeof part, "%s", folder);
+  for (char *slash = strchr(part, '/');; slash = strchr(slash + 1, '/')) {
+    if (slash != NULL) *slash = '\0';
+    if (mkdirat(settings->reports_fd, part, 0777) != 0 && errno != EEXIST) {
+      return err_set_errno(err, errno, "cannot make the folder %s in the reports folder", part);
+    }
+    if (slash == NULL) return ERR_OK;
+    *slash = '/';
+  }
+}
+
+static enum err_code write_file(const struct settings *settings, const char *folder,
+                                const char *name, struct span bytes, struct err *err) {
+  char path[EVIDENCE_PATH_MAX];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  int fd = openat(settings->reports_fd, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (fd < 0) return err_set_errno(err, errno, "cannot write %s", path);
+  enum err_code code = ERR_OK;
+  while (bytes.len > 0 && code == ERR_OK) {
+    ssize_t written = write(fd, bytes.bytes, bytes.len);
+    if (written < 0) code = err_set_errno(err, errno, "cannot write %s", path);
+    if (written > 0) bytes = span_part(bytes, (size_t)written, bytes.len);
+  }
+  close(fd);
+  return code;
+}
+
+static enum err_code write_outputs(const struct settings *settings, const char *folder,
+                                   const struct evidence_files *files, struct err *err) {
+  for (size_t i = 0; i < files->run_count; i++) {
+    const struct subject_outcome *outcome = files->runs[i].outcome;
+    const struct {
+      const char *name;
+      const struct subject_output *output;
+    } streams[] = {{"stdout", &outcome->out}, {"stderr", &outcome->err}};
+    for (size_t s = 0; s < 2; s++) {
+      char name[32];
+      snprintf(name, sizeof name, i == 0 ? "%s.txt" : "%s-%zu.txt", streams[s].name, i + 1);
+      const struct text *kept = &streams[s].output->kept;
+      enum err_code code =
+          write_file(settings, folder, name, span_of(text_chars(kept), kept->len), err);
+      if (code != ERR_OK) return code;
+    }
+  }
+  return ERR_OK;
+}
+
+static enum err_code write_command(const struct settings *settings, const char *folder,
+                                   const struct evidence_files *files, const struct result *result,
+                                   struct err *err) {
+  struct text text = TEXT_INIT(EVIDENCE_TEXT_MAX);
+  text_appendf(&text, "# again: %s\n", result->rerun);
+  for (size_t i = 0; files->envp != NULL && files->envp[i] != NULL; i++) {
+    text_appendf(&text, "%s\n", files->envp[i]);
+  }
+  for (size_t i = 0; files->argv != NULL && files->argv[i] != NULL; i++) {
+    text_append(&text, i == 0 ? "" : " ");
+    text_append_escaped(&text, span_of_text(files->argv[i]));
+  }
+  text_append(&text, "\n");
+  enum err_code code =
+      write_file(settings, folder, "command.txt", span_of(text_chars(&text), text.len), err);
+  text_free(&text);
+  return code;
+}
+
+static enum err_code write_trace(const struct settings *settings, const char *folder,
+                                 const struct evidence_files *files, struct err *err) {
+  char path[EVIDENCE_PATH_MAX];
+  if (files->trace != NULL && in_reports(settings, folder, "actual.pcap", path)) {
+    enum err_code code = pcap_file_write(path, files->trace, err);
+    if (code != ERR_OK) return code;
+  }
+  if (files->canonical == NULL) return ERR_OK;
+  struct text text = TEXT_INIT(EVIDENCE_TEXT_MAX);
+  canonical_print(files->canonical, &text);
+  enum err_code code =
+      write_file(settings, folder, "actual.txt", span_of(text_chars(&text), text.len), err);
+  text_free(&text);
+  return code;
+}
+
+void evidence_write(const struct settings *settings, const struct evidence_files *files,
+                    struct result *result) {
+  char folder[EVIDENCE_PATH_MAX];
+  snprintf(folder, sizeof folder, "evidence/%s", result->id);
+  struct err err = {0};
+  enum err_code code = make_folders(settings, folder, &err);
+  if (code == ERR_OK) code = write_trace(settings, folder, files, &err);
+  if (code == ERR_OK) code = write_outputs(settings, folder, files, &err);
+  if (code == ERR_OK) code = write_command(settings, folder, files, result, &err);
+  if (code == ERR_OK && result->details[0] != '\0') {
+    code = write_file(settings, folder, "difference.txt", span_of_text(result->details), &err);
+  }
+  if (code == ERR_OK) {
+    result_set(&result->evidence, folder);
+  } else {
+    result_setf(&result->details, "%sno evidence could be kept: %s\n", result->details, err.text);
+  }
+}

@@ -1,0 +1,281 @@
+#include "run/judge.h"
+
+#include "run/golden.h"
+#include "trace/diff.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { EXIT_UNSUPPORTED = 77, DETAILS_MAX = 64 * 1024, STDERR_SHOWN_MAX = 2000 };
+
+void judge_broken(struct result *result, const char *kind, const char *reason) {
+  result->verdict = VERDICT_BROKEN;
+  snprintf(result->kind, sizeof result->kind, "%s", kind);
+  result_set(&result->reason, reason);
+  result_set(&result->group, kind);
+}
+
+static void set_failure(struct result *result, enum verdict verdict, const char *kind,
+                        const char *group) {
+  result->verdict = verdict;
+  snprintf(result->kind, sizeof result->kind, "%s", kind);
+  result_set(&result->group, group);
+}
+
+/* A MUST that does not hold fails; a SHOULD or a practice warns; a MAY is only noted. */
+static enum verdict verdict_of_level(enum level level) {
+  switch (level) {
+    case LEVEL_MUST:
+      return VERDICT_FAIL;
+    case LEVEL_SHOULD:
+    case LEVEL_PRACTICE:
+      return VERDICT_WARN;
+    case LEVEL_MAY:
+      return VERDICT_PASS;
+  }
+  return VERDICT_FAIL;
+}
+
+static void append_output(struct text *details, const char *name,
+                          const struct subject_output *output) {
+  if (output->total_bytes == 0) return;
+  size_t shown = output->kept.len < STDERR_SHOWN_MAX ? output->kept.len : STDERR_SHOWN_MAX;
+  text_appendf(details, "%s (%llu octets):\n", name, (unsigned long long)output->total_bytes);
+  struct span rest = span_of(text_chars(&output->kept), shown);
+  while (rest.len > 0) {
+    const uint8_t *newline = memchr(rest.bytes, '\n', rest.len);
+    size_t line_len = newline == NULL ? rest.len : (size_t)(newline - rest.bytes);
+    text_append(details, "  ");
+    text_append_escaped(details, span_part(rest, 0, line_len));
+    text_append(details, "\n");
+    rest = span_part(rest, line_len + 1, rest.len);
+  }
+  if (shown < output->total_bytes) text_append(details, "  ...\n");
+}
+
+static void tell_outputs(const struct case_evidence *evidence, struct result *result) {
+  struct text details = TEXT_INIT(DETAILS_MAX);
+  text_append(&details, result->details);
+  if (evidence->judged.run_count > 0) {
+    const struct subject_outcome *last =
+        evidence->judged.runs[evidence->judged.run_count - 1].outcome;
+    append_output(&details, "standard output", &last->out);
+    append_output(&details, "standard error", &last->err);
+  }
+  result_set(&result->details, text_chars(&details));
+  text_free(&details);
+}
+
+/* What could not be captured whole cannot be judged, whatever the rest looks like. */
+static bool is_unjudgeable(const struct case_evidence *evidence, struct result *result) {
+  char reason[256];
+  if (evidence->harness_failure != NULL) {
+    judge_broken(result, "fixture", evidence->harness_failure->text);
+    return true;
+  }
+  if (evidence->dropped_packets > 0) {
+    snprintf(reason, sizeof reason,
+             "the kernel dropped %lu packets that did not fit the capture's ring",
+             evidence->dropped_packets);
+    judge_broken(result, "packets-dropped", reason);
+    return true;
+  }
+  if (!evidence->sentinels_complete) {
+    judge_broken(result, "sentinel-missing",
+                 "a sentinel sent after the last packet was not captured: the trace may be short");
+    return true;
+  }
+  return false;
+}
+
+static bool is_unsupported(const struct case_evidence *evidence, struct result *result) {
+  for (size_t i = 0; i < evidence->judged.run_count; i++) {
+    const struct subject_outcome *outcome = evidence->judged.runs[i].outcome;
+    if (outcome->exit_code != EXIT_UNSUPPORTED || outcome->err.total_bytes == 0) continue;
+    struct text reason = TEXT_INIT(400);
+    text_append(&reason, "the subject says: ");
+    const char *said = text_chars(&outcome->err.kept);
+    text_append_escaped(&reason, span_of(said, strcspn(said, "\n")));
+    set_failure(result, VERDICT_UNSUPPORTED, "unsupported", "unsupported");
+    result_set(&result->reason, text_chars(&reason));
+    text_free(&reason);
+    return true;
+  }
+  return false;
+}
+
+static bool is_crash(const struct case_evidence *evidence, const struct subject_outcome *outcome) {
+  if (outcome->signal == 0 || outcome->timed_out) return false;
+  /* A server is told to end by SIGTERM, and killed where it does not. */
+  bool told = evidence->instance->recipe->role == ROLE_SERVER &&
+              (outcome->signal == SIGTERM || outcome->signal == SIGKILL);
+  return !told;
+}
+
+static bool tool_found_error(const struct settings *settings, const struct case_evidence *evidence,
+                             struct result *result) {
+  for (size_t i = 0; i < evidence->judged.run_count; i++) {
+    if (settings->tool_error_exit < 0) return false;
+    if (evidence->judged.runs[i].outcome->exit_code != settings->tool_error_exit) continue;
+    set_failure(result, VERDICT_FAIL, "memory-error", "memory error");
+    result_set(&result->reason, "the tool that the subject ran under found an error in it");
+    result_set(&result->expected_text, "no error of memory");
+    result_setf(&result->actual_text, "exit %d of the tool; see standard error",
+                settings->tool_error_exit);
+    return true;
+  }
+  return false;
+}
+
+/* No requirement allows a program to crash or never to end, whatever its peer sends. */
+static bool died_or_hung(const struct case_evidence *evidence, struct result *result) {
+  bool server = evidence->instance->recipe->role == ROLE_SERVER;
+  for (size_t i = 0; i < evidence->judged.run_count; i++) {
+    const struct subject_outcome *outcome = evidence->judged.runs[i].outcome;
+    if (outcome->timed_out && !server) {
+      set_failure(result, VERDICT_FAIL, "never-ended", "never ended");
+      result_setf(&result->reason, "the subject had not ended by itself after %.1f s",
+                  (double)(outcome->ended_ns - outcome->started_ns) / 1e9);
+      result_set(&result->expected_text, "it ends by itself");
+      result_set(&result->actual_text, "it was killed");
+      return true;
+    }
+    if (is_crash(evidence, outcome)) {
+      set_failure(result, VERDICT_FAIL, "crash", "crash");
+      result_setf(&result->reason, "the subject was ended by signal %d (%s)", outcome->signal,
+                  strsignal(outcome->signal));
+      result_set(&result->expected_text, "it exits");
+      result_setf(&result->actual_text, "signal %d", outcome->signal);
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool lacks_due_packets(const struct case_evidence *evidence, struct result *result) {
+  if (evidence->instance->def->quiet) return false;
+  if (conversation_flow_count(evidence->judged.conversation) > 0) return false;
+  if (evidence->instance->recipe->role == ROLE_SERVER && !evidence->judged.runs[0].ready) {
+    return false; /* nothing could be sent to a server that never listened: the checks tell it */
+  }
+  judge_broken(result, "no-packets",
+               "not one packet was captured where some were due, so there is nothing to judge");
+  return true;
+}
+
+static void tell_failure(const struct case_evidence *evidence, const struct finding *finding,
+                         struct result *result) {
+  set_failure(result, verdict_of_level(result->level), "assertion", result->requirement);
+  result_set(&result->expected_text, finding->expected);
+  result_set(&result->actual_text, finding->actual);
+  result_setf(&result->reason, "%s", evidence->instance->def->about);
+}
+
+static bool checks_hold(const struct case_evidence *evidence, struct result *result) {
+  const struct case_def *def = evidence->instance->def;
+  for (size_t i = 0; i < CASE_CHECKS_MAX && def->checks[i].judge != NULL; i++) {
+    struct finding finding = {0};
+    def->checks[i].judge(&def->checks[i], &evidence->judged, &finding);
+    if (finding.unobservable) {
+      set_failure(result, VERDICT_UNSUPPORTED, "unsupported", "unsupported");
+      result_set(&result->reason, finding.actual);
+      return false;
+    }
+    if (finding.unjudgeable) {
+      judge_broken(result, "unjudgeable", finding.actual);
+      return false;
+    }
+    if (finding.holds) continue;
+    tell_failure(evidence, &finding, result);
+    return false;
+  }
+  return true;
+}
+
+static void tell_golden_difference(const struct diff_result *difference,
+                                   const struct canonical *golden, const struct canonical *actual,
+                                   struct result *result) {
+  const struct difference *first = &difference->list[0];
+  char group[128];
+  snprintf(group, sizeof group, "golden %s", first->field[0] == '\0' ? "event" : first->field);
+  set_failure(result, VERDICT_FAIL, "golden-mismatch", group);
+  result_setf(&result->reason, "the packets are not those of the golden: %zu difference%s",
+              difference->count, difference->count == 1 ? "" : "s");
+  result_set(&result->expected_text, first->expected);
+  result_set(&result->actual_text, first->actual);
+  struct text details = TEXT_INIT(DETAILS_MAX);
+  diff_print(difference, golden, actual, result->requirement, &details);
+  result_set(&result->details, text_chars(&details));
+  text_free(&details);
+}
+
+static void compare_golden(const struct settings *settings, const char *id,
+                           const struct canonical *actual, struct result *result) {
+  struct err err = {0};
+  struct canonical *golden = NULL;
+  bool missing;
+  enum err_code code = golden_load(settings->profile->goldens_dir, id, &golden, &missing, &err);
+  if (code != ERR_OK) {
+    judge_broken(result, "golden-unreadable", err.text);
+    return;
+  }
+  if (missing) {
+    set_failure(result, VERDICT_FAIL, "golden-missing", "golden missing");
+    result_setf(&result->reason,
+                "there is no golden; look at the packets, then: sockproof bless %s", id);
+    return;
+  }
+  struct diff_result difference = {0};
+  if (diff_canonical(golden, actual, &difference, &err) != ERR_OK) {
+    judge_broken(result, "golden-unreadable", err.text);
+  } else if (difference.count > 0) {
+    tell_golden_difference(&difference, golden, actual, result);
+  }
+  diff_free(&difference);
+  canonical_destroy(golden);
+}
+
+static void judge_conversation(const struct settings *settings,
+                               const struct case_evidence *evidence, struct result *result,
+                               struct canonical **actual) {
+  struct canonical_head head;
+  struct err err = {0};
+  if (golden_head(evidence->instance, evidence->judged.endpoints, evidence->judged.endpoint_count,
+                  &head, &err) != ERR_OK ||
+      canonical_of(evidence->trace, &head, actual, &err) != ERR_OK) {
+    judge_broken(result, "trace", err.text);
+    return;
+  }
+  if (is_unsupported(evidence, result)) return;
+  if (tool_found_error(settings, evidence, result) || died_or_hung(evidence, result) ||
+      lacks_due_packets(evidence, result))
+    return;
+  if (!checks_hold(evidence, result)) return;
+  if (settings->compare_goldens) {
+    compare_golden(settings, evidence->instance->id, *actual, result);
+  }
+}
+
+void judge_case(const struct settings *settings, const struct case_evidence *evidence,
+                struct result *result, struct canonical **actual) {
+  *actual = NULL;
+  if (!is_unjudgeable(evidence, result)) judge_conversation(settings, evidence, result, actual);
+  if (result->verdict != VERDICT_PASS) tell_outputs(evidence, result);
+}
+
+void judge_against_expectation(const struct expectation_list *list, struct result *result) {
+  const struct expectation *foreseen = expectation_find(list, result->id);
+  if (foreseen == NULL || result->verdict == VERDICT_BROKEN) return;
+  if (foreseen->verdict == result->verdict) {
+    result->expected = true;
+    if (result->verdict != VERDICT_PASS) {
+      result_setf(&result->reason, "expected: %s", foreseen->reason);
+    }
+    return;
+  }
+  result->surprise = true;
+  result_setf(&result->reason, "expected %s (%s), but it is %s%s%s",
+              verdict_name(foreseen->verdict), foreseen->reason, verdict_name(result->verdict),
+              result->reason[0] == '\0' ? "" : ": ", result->reason);
+}

@@ -1,0 +1,157 @@
+#include "run/list.h"
+
+#include "run/golden.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LIST_ARENA_BYTES = 16 * 1024 * 1024, TIMEOUT_DEFAULT_S = 2 };
+
+struct listing {
+  struct arena *arena;
+  struct instance_list all;
+  struct ledger ledger;
+};
+
+static enum err_code open_listing(const struct catalogue *catalogue, struct listing *listing,
+                                  struct err *err) {
+  *listing = (struct listing){.arena = arena_create(LIST_ARENA_BYTES)};
+  const char *folder = listing->arena == NULL
+                           ? NULL
+                           : arena_format(listing->arena, "%s/cases/requirements", catalogue->root);
+  if (folder == NULL) return err_set(err, ERR_LIMIT, "no memory for the list");
+  enum err_code code = ledger_load(folder, listing->arena, &listing->ledger, err);
+  if (code == ERR_OK) {
+    code = instance_expand(catalogue->recipes, catalogue->recipe_count, listing->arena,
+                           &listing->all, err);
+  }
+  if (code == ERR_OK) code = session_check_requirements(&listing->all, &listing->ledger, err);
+  return code;
+}
+
+static void close_listing(struct listing *listing) {
+  arena_destroy(listing->arena);
+}
+
+enum err_code list_cases(const struct catalogue *catalogue, FILE *out, struct err *err) {
+  struct listing listing;
+  enum err_code code = open_listing(catalogue, &listing, err);
+  for (size_t i = 0; code == ERR_OK && i < listing.all.count; i++) {
+    const struct instance *instance = &listing.all.items[i];
+    const struct requirement *requirement =
+        ledger_find(&listing.ledger, instance->def->requirement);
+    fprintf(out, "%-52s %-4s %-8s %s\n", instance->id, requirement->id,
+            level_name(requirement->level), instance->def->about);
+  }
+  close_listing(&listing);
+  return code;
+}
+
+static json_t *case_json(const struct listing *listing, const struct instance *instance) {
+  const struct requirement *requirement = ledger_find(&listing->ledger, instance->def->requirement);
+  unsigned timeout_s = instance->def->timeout_s == 0 ? TIMEOUT_DEFAULT_S : instance->def->timeout_s;
+  return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i}", "id", instance->id,
+                   "recipe", instance->recipe->name, "protocol", instance->recipe->protocol,
+                   "requirement", requirement->id, "level", level_name(requirement->level),
+                   "clause", requirement->clause, "about", instance->def->about, "tier",
+                   tier_name(instance->def->needs), "family", instance->family == IP_V6 ? 6 : 4,
+                   "timeout_s", (int)timeout_s);
+}
+
+enum err_code list_cases_json(const struct catalogue *catalogue, FILE *out, struct err *err) {
+  struct listing listing;
+  enum err_code code = open_listing(catalogue, &listing, err);
+  json_t *array = json_array();
+  for (size_t i = 0; code == ERR_OK && i < listing.all.count; i++) {
+    if (json_array_append_new(array, case_json(&listing, &listing.all.items[i])) != 0) {
+      code = err_set(err, ERR_LIMIT, "no memory for the list");
+    }
+  }
+  if (code == ERR_OK && (json_dumpf(array, out, JSON_INDENT(2)) != 0 || fputc('\n', out) == EOF)) {
+    code = err_set(err, ERR_SYSTEM, "the list could not be written");
+  }
+  json_decref(array);
+  close_listing(&listing);
+  return code;
+}
+
+static size_t print_requirement(const struct listing *listing, const struct requirement *row,
+                                FILE *out) {
+  fprintf(out, "%s %s, %s\n  %s\n", row->id, level_name(row->level), row->clause, row->text);
+  size_t covering = 0;
+  for (size_t i = 0; i < listing->all.count; i++) {
+    if (strcmp(listing->all.items[i].def->requirement, row->id) != 0) continue;
+    fprintf(out, "  case: %s\n", listing->all.items[i].id);
+    covering++;
+  }
+  if (covering > 0) return 0;
+  if (row->unobserved[0] != '\0') {
+    fprintf(out, "  not observed: %s\n", row->unobserved);
+    return 0;
+  }
+  fputs("  NOT COVERED, and no reason is given\n", out);
+  return 1;
+}
+
+enum err_code list_requirements(const struct catalogue *catalogue, FILE *out, size_t *uncovered,
+                                struct err *err) {
+  *uncovered = 0;
+  struct listing listing;
+  enum err_code code = open_listing(catalogue, &listing, err);
+  for (size_t r = 0; code == ERR_OK && r < listing.ledger.count; r++) {
+    *uncovered += print_requirement(&listing, &listing.ledger.items[r], out);
+  }
+  close_listing(&listing);
+  return code;
+}
+
+static enum err_code print_golden(const struct catalogue *catalogue, const char *id, FILE *out,
+                                  struct err *err) {
+  char folder[GOLDEN_PATH_MAX];
+  snprintf(folder, sizeof folder, "%s/pcaps", catalogue->root);
+  struct canonical *golden = NULL;
+  bool missing;
+  enum err_code code = golden_load(folder, id, &golden, &missing, err);
+  if (code != ERR_OK) return code;
+  if (missing) {
+    fprintf(out, "\nno golden (sockproof bless %s)\n", id);
+    return ERR_OK;
+  }
+  struct text text = TEXT_INIT(1024 * 1024);
+  canonical_print(golden, &text);
+  struct canonical_strength strength = canonical_strength(golden);
+  fprintf(out, "\ngolden (%zu fields, %zu of them ignored, %zu variables used once):\n%s",
+          strength.fields, strength.ignored_fields, strength.variables_used_once,
+          text_chars(&text));
+  text_free(&text);
+  canonical_destroy(golden);
+  return ERR_OK;
+}
+
+enum err_code list_story(const struct catalogue *catalogue, const char *id, FILE *out,
+                         struct err *err) {
+  struct listing listing;
+  enum err_code code = open_listing(catalogue, &listing, err);
+  const struct instance *instance = code == ERR_OK ? instance_find(&listing.all, id) : NULL;
+  if (code == ERR_OK && instance == NULL) {
+    code =
+        err_set(err, ERR_USAGE,
+                "'%s' is neither a case nor a capture file ('sockproof list' names the cases)", id);
+  }
+  if (code == ERR_OK) {
+    const struct case_def *def = instance->def;
+    const struct requirement *requirement = ledger_find(&listing.ledger, def->requirement);
+    fprintf(out, "%s\n  %s\n\nrequirement %s (%s, %s)\n  %s\n", instance->id, def->about,
+            requirement->id, level_name(requirement->level), requirement->clause,
+            requirement->text);
+    fprintf(out, "\nneeds tier %s; %u run%s of the subject\n", tier_name(def->needs),
+            def->runs == 0 ? 1 : def->runs, def->runs > 1 ? "s" : "");
+    for (size_t i = 0; i < CASE_FIXTURES_MAX && def->fixtures[i].class != NULL; i++) {
+      fprintf(out, "fixture %s: %s\n", def->fixtures[i].class->name, def->fixtures[i].class->about);
+    }
+    code = print_golden(catalogue, id, out, err);
+  }
+  close_listing(&listing);
+  return code;
+}

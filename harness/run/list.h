@@ -1,0 +1,25 @@
+/* `sockproof list` and `sockproof show CASE`: what there is to run, and the story of one case. */
+#ifndef SOCKPROOF_RUN_LIST_H
+#define SOCKPROOF_RUN_LIST_H
+
+#include "run/session.h"
+
+#include <stdio.h>
+
+/* One line a case: id, requirement, level, what it is about. */
+enum err_code list_cases(const struct catalogue *catalogue, FILE *out, struct err *err) MUST_USE;
+
+/* The same as a JSON array, for scripts. */
+enum err_code list_cases_json(const struct catalogue *catalogue, FILE *out,
+                              struct err *err) MUST_USE;
+
+/* Each requirement: covered by which cases, or why by none. *uncovered counts those with neither
+ * case nor reason. */
+enum err_code list_requirements(const struct catalogue *catalogue, FILE *out, size_t *uncovered,
+                                struct err *err) MUST_USE;
+
+/* What one case sends, expects and compares with. ERR_USAGE: there is no such case. */
+enum err_code list_story(const struct catalogue *catalogue, const char *id, FILE *out,
+                         struct err *err) MUST_USE;
+
+#endif

@@ -1,0 +1,289 @@
+#include "run/session.h"
+
+#include "capture/capture.h"
+#include "run/case_command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+  SESSION_ARENA_BYTES = 16 * 1024 * 1024,
+  VALGRIND_SLOWNESS = 4,
+  VALGRIND_EXIT = 99, /* no recipe's contract uses it */
+};
+
+static const char *const VALGRIND[] = {
+    "valgrind", "--quiet", "--vgdb=no", "--leak-check=full", "--error-exitcode=99", NULL};
+
+enum err_code session_check_requirements(const struct instance_list *all,
+                                         const struct ledger *ledger, struct err *err) {
+  for (size_t i = 0; i < all->count; i++) {
+    const char *id = all->items[i].def->requirement;
+    if (id != NULL && ledger_find(ledger, id) != NULL) continue;
+    return err_set(err, ERR_INPUT, "the case %s names the requirement %s, which no ledger has",
+                   all->items[i].id, id == NULL ? "(none)" : id);
+  }
+  return ERR_OK;
+}
+
+static enum err_code no_memory(struct err *err) {
+  return err_set(err, ERR_LIMIT, "no memory for the run");
+}
+
+/* The profile's path with another ending: subjects/ntpdig.ini foresees in subjects/ntpdig.expect.
+ */
+static const char *expectations_path(const char *profile_path, struct arena *arena) {
+  size_t len = strlen(profile_path);
+  if (len > 4 && strcmp(profile_path + len - 4, ".ini") == 0) len -= 4;
+  return arena_format(arena, "%.*s.expect", (int)len, profile_path);
+}
+
+static enum err_code load_subject(const struct catalogue *catalogue,
+                                  const struct run_options *options, struct session *session,
+                                  struct err *err) {
+  struct arena *arena = session->arena;
+  const char *reference = arena_format(arena, "%s/subjects/recipes.ini", catalogue->root);
+  if (reference == NULL) return no_memory(err);
+  const char *path = options->subject == NULL ? reference : options->subject;
+  struct settings *settings = &session->settings;
+  enum err_code code = profile_load(path, arena, &settings->profile, err);
+  if (code != ERR_OK) return code;
+  if (options->command != NULL) {
+    const struct profile *defaults = settings->profile;
+    return profile_of_command(options->command, defaults, arena, &settings->profile, err);
+  }
+  const char *expectations = expectations_path(path, arena);
+  if (expectations == NULL) return no_memory(err);
+  return expectation_load(expectations, arena, &session->expectations, err);
+}
+
+static enum err_code place_recipes(const struct catalogue *catalogue,
+                                   const struct run_options *options, struct session *session,
+                                   struct err *err) {
+  struct arena *arena = session->arena;
+  if (options->mutant == NULL) {
+    session->settings.recipes_dir = arena_format(arena, "%s/recipes", catalogue->build_dir);
+    return session->settings.recipes_dir == NULL ? no_memory(err) : ERR_OK;
+  }
+  const char *recipe = session->chosen.items[0].recipe->name;
+  for (size_t i = 1; i < session->chosen.count; i++) {
+    if (strcmp(session->chosen.items[i].recipe->name, recipe) == 0) continue;
+    return err_set(
+        err, ERR_USAGE,
+        "--mutant %s: the cases chosen are of several recipes; a mutant is of one, as in: "
+        "sockproof run '%s/*' --mutant %s",
+        options->mutant, recipe, options->mutant);
+  }
+  const char *folder =
+      arena_format(arena, "%s/mutants/%s/%s", catalogue->build_dir, recipe, options->mutant);
+  if (folder == NULL) return no_memory(err);
+  if (access(folder, X_OK) != 0) {
+    return err_set(
+        err, ERR_USAGE,
+        "%s has no mutant '%s' that was built; cases/%s/mutants/ holds their patches, and "
+        "'cmake --build BUILD-FOLDER --target mutants' builds them",
+        recipe, options->mutant, recipe);
+  }
+  session->settings.recipes_dir = folder;
+  return ERR_OK;
+}
+
+static enum err_code place_wrapper(const struct run_options *options, struct session *session,
+                                   struct err *err) {
+  struct settings *settings = &session->settings;
+  settings->slowness = 1;
+  settings->tool_error_exit = -1;
+  settings->unbounded_memory = getenv("ASAN_OPTIONS") != NULL;
+  if (options->valgrind) {
+    settings->wrapper = VALGRIND;
+    settings->slowness = VALGRIND_SLOWNESS;
+    settings->tool_error_exit = VALGRIND_EXIT;
+    settings->unbounded_memory = true;
+    return ERR_OK;
+  }
+  if (options->wrapper == NULL) return ERR_OK;
+  struct profile_command words = {.line = options->wrapper};
+  settings->slowness = VALGRIND_SLOWNESS;
+  settings->unbounded_memory = true;
+  return profile_expand(&words, NULL, 0, session->arena, &settings->wrapper, err);
+}
+
+static void leave_out_not_implemented(struct session *session) {
+  size_t kept = 0;
+  const struct recipe_def *last_missing = NULL;
+  for (size_t i = 0; i < session->chosen.count; i++) {
+    const struct instance *instance = &session->chosen.items[i];
+    if (profile_entry_find(session->settings.profile, instance->recipe->name) != NULL) {
+      session->chosen.items[kept++] = *instance;
+      continue;
+    }
+    session->not_implemented_cases++;
+    if (instance->recipe == last_missing) continue;
+    last_missing = instance->recipe;
+    if (session->not_implemented_count < PROFILE_ENTRIES_MAX) {
+      session->not_implemented[session->not_implemented_count++] = instance->recipe->name;
+    }
+  }
+  session->chosen.count = kept;
+}
+
+/* A program that is not there is a mistake on the command line, not a verdict on the subject. */
+static enum err_code check_programs(struct session *session, struct err *err) {
+  struct network network = {.family = IP_V4};
+  if (!ip_address_parse("127.0.0.1", &network.peer)) return no_memory(err);
+  network.subject = network.peer;
+  for (size_t i = 0; i < session->chosen.count; i++) {
+    const struct instance *instance = &session->chosen.items[i];
+    struct case_place place = {.network = &network, .port = instance->recipe->port, .scratch = "/"};
+    struct case_command command = {0};
+    const char *lacking = NULL;
+    enum err_code code = case_command_make(&session->settings, instance, &place, session->arena,
+                                           &command, &lacking, err);
+    if (code != ERR_OK) return code;
+    if (lacking != NULL) continue;
+    char path[1024];
+    code = subject_find_program(command.argv[0], path, sizeof path, err);
+    if (code != ERR_OK) return code;
+  }
+  return ERR_OK;
+}
+
+static enum err_code choose(const struct catalogue *catalogue, const struct run_options *options,
+                            struct session *session, struct err *err) {
+  enum err_code code = instance_expand(catalogue->recipes, catalogue->recipe_count, session->arena,
+                                       &session->all, err);
+  if (code == ERR_OK) code = session_check_requirements(&session->all, &session->ledger, err);
+  struct instance_choice choice = {.globs = options->globs,
+                                   .glob_count = options->glob_count,
+                                   .excludes = options->excludes,
+                                   .exclude_count = options->exclude_count,
+                                   .shard = options->shard,
+                                   .shards = options->shards};
+  if (code == ERR_OK) {
+    code = instance_select(&session->all, &choice, session->arena, &session->chosen, err);
+  }
+  if (code != ERR_OK) return code;
+  session->whole = choice.glob_count == 0 && choice.exclude_count == 0 && choice.shards == 0;
+  leave_out_not_implemented(session);
+  if (session->chosen.count > 0) return ERR_OK;
+  if (session->not_implemented_cases > 0) {
+    return err_set(err, ERR_USAGE, "the profile %s has no entry for any recipe of the cases chosen",
+                   session->settings.profile->path);
+  }
+  return err_set(err, ERR_USAGE, "no case is left to run after --exclude and --shard");
+}
+
+static enum err_code probe_tier(const struct run_options *options, struct session *session,
+                                struct err *err) {
+  struct sandbox_plan *plan = &session->settings.plan;
+  enum err_code code = sandbox_probe(plan, options->at_most, capture_permitted, err);
+  if (code != ERR_OK || plan->tier >= options->at_least) return code;
+  return err_set(err, ERR_USAGE, "--require tier=%s: %s", tier_name(options->at_least),
+                 plan->sentence);
+}
+
+/* What a person types to run one case again, without its id. */
+static enum err_code make_rerun(const struct run_options *options, struct session *session,
+                                struct err *err) {
+  struct text prefix = TEXT_INIT(4096);
+  text_append(&prefix, "sockproof run");
+  if (options->subject != NULL) text_appendf(&prefix, " --subject '%s'", options->subject);
+  if (options->mutant != NULL) text_appendf(&prefix, " --mutant %s", options->mutant);
+  if (options->valgrind) text_append(&prefix, " --valgrind");
+  text_appendf(&prefix, " --seed %llu", (unsigned long long)options->seed);
+  struct text suffix = TEXT_INIT(4096);
+  for (size_t i = 0; options->command != NULL && options->command[i] != NULL; i++) {
+    text_appendf(&suffix, i == 0 ? " -- '%s'" : " '%s'", options->command[i]);
+  }
+  session->settings.rerun_prefix = arena_text(session->arena, text_chars(&prefix));
+  session->settings.rerun_suffix = arena_text(session->arena, text_chars(&suffix));
+  text_free(&prefix);
+  text_free(&suffix);
+  bool made = session->settings.rerun_prefix != NULL && session->settings.rerun_suffix != NULL;
+  return made ? ERR_OK : no_memory(err);
+}
+
+/* Makes a folder and those above it that are missing. */
+static bool make_folders(const char *path) {
+  char part[1024];
+  if ((size_t)snprintf(part, sizeof part, "%s", path) >= sizeof part) {
+    errno = ENAMETOOLONG;
+    return false;
+  }
+  for (char *slash = strchr(part + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+    *slash = '\0';
+    if (mkdir(part, 0777) != 0 && errno != EEXIST) return false;
+    *slash = '/';
+  }
+  return mkdir(part, 0777) == 0 || errno == EEXIST;
+}
+
+static enum err_code open_reports(const struct catalogue *catalogue,
+                                  const struct run_options *options, struct session *session,
+                                  struct err *err) {
+  session->reports = options->reports != NULL
+                         ? options->reports
+                         : arena_format(session->arena, "%s/reports", catalogue->root);
+  if (session->reports == NULL) return no_memory(err);
+  if (!make_folders(session->reports)) {
+    return err_set_errno(err, errno, "cannot make the reports folder %s (--reports names another)",
+                         session->reports);
+  }
+  int fd = open(session->reports, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0 || faccessat(fd, ".", W_OK, 0) != 0) {
+    int reason = errno;
+    if (fd >= 0) close(fd);
+    return err_set_errno(err, reason,
+                         "cannot write to the reports folder %s (--reports names another)",
+                         session->reports);
+  }
+  session->settings.reports_fd = fd;
+  return ERR_OK;
+}
+
+static enum err_code open_all(const struct catalogue *catalogue, const struct run_options *options,
+                              struct session *session, struct err *err) {
+  struct settings *settings = &session->settings;
+  const char *ledgers = arena_format(session->arena, "%s/cases/requirements", catalogue->root);
+  if (ledgers == NULL) return no_memory(err);
+  enum err_code code = ledger_load(ledgers, session->arena, &session->ledger, err);
+  if (code == ERR_OK) code = load_subject(catalogue, options, session, err);
+  if (code == ERR_OK) code = choose(catalogue, options, session, err);
+  if (code == ERR_OK) code = place_recipes(catalogue, options, session, err);
+  if (code == ERR_OK) code = place_wrapper(options, session, err);
+  if (code == ERR_OK) code = check_programs(session, err);
+  if (code == ERR_OK) code = make_rerun(options, session, err);
+  if (code == ERR_OK) code = probe_tier(options, session, err);
+  settings->root = catalogue->root;
+  settings->ledger = &session->ledger;
+  settings->expectations = &session->expectations;
+  settings->seed = options->seed;
+  settings->keep_evidence = options->keep_evidence;
+  /* A mutant is to be found out by what it does wrong, not by the golden of what it should have
+   * done. */
+  settings->compare_goldens =
+      code == ERR_OK && settings->profile->goldens_dir != NULL && options->mutant == NULL;
+  return code == ERR_OK ? open_reports(catalogue, options, session, err) : code;
+}
+
+enum err_code session_open(const struct catalogue *catalogue, const struct run_options *options,
+                           struct session *session, struct err *err) {
+  *session = (struct session){.settings.reports_fd = -1};
+  session->arena = arena_create(SESSION_ARENA_BYTES);
+  if (session->arena == NULL) return no_memory(err);
+  enum err_code code = open_all(catalogue, options, session, err);
+  if (code != ERR_OK) session_close(session);
+  return code;
+}
+
+void session_close(struct session *session) {
+  if (session->settings.reports_fd >= 0) close(session->settings.reports_fd);
+  session->settings.reports_fd = -1;
+  arena_destroy(session->arena);
+  session->arena = NULL;
+}

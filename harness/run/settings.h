@@ -1,0 +1,32 @@
+/* What a run was asked to do, as the worker, the judge and the pool see it. Nothing in here changes
+ * while it runs. */
+#ifndef SOCKPROOF_RUN_SETTINGS_H
+#define SOCKPROOF_RUN_SETTINGS_H
+
+#include "run/expectation.h"
+#include "run/instance.h"
+#include "run/ledger.h"
+#include "sandbox/sandbox.h"
+
+struct settings {
+  const char *root;        /* the project's folder: cases/, pcaps/, subjects/ */
+  const char *recipes_dir; /* {bin}: where the reference recipes were built */
+  const struct profile *profile;
+  const struct ledger *ledger;
+  const struct expectation_list *expectations; /* of the subject; may be empty */
+  struct sandbox_plan plan;
+  uint64_t seed;
+  unsigned slowness;          /* 1; more under a wrapper that slows the subject down */
+  const char *const *wrapper; /* words put before the subject's own; NULL-ended; NULL: none */
+  int tool_error_exit; /* the exit code by which the wrapper tells that it found an error; -1: none
+                        */
+  bool unbounded_memory; /* a wrapper or a sanitizer reserves address space without end */
+  bool keep_evidence;    /* of every case, not only of those that did not pass */
+  bool compare_goldens;  /* the profile owns goldens, and they are to be held against the trace */
+  int reports_fd; /* an open descriptor of the reports folder: it stays valid where mounts change */
+  const char
+      *rerun_prefix; /* "sockproof run", with --subject and the like, to which an id is added */
+  const char *rerun_suffix; /* " -- COMMAND", or "" */
+};
+
+#endif

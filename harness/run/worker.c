@@ -1,0 +1,98 @@
+#include "run/worker.h"
+
+#include "report/result_json.h"
+#include "run/case_run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { WORKER_LINE_MAX = 2 * 1024 * 1024 };
+
+/* Between these two descriptors and above, everything is the pool's: its loop, and its ends of
+ * other workers' sockets. */
+static void close_between(int low, int high) {
+  if (high - low > 1) close_range((unsigned)low + 1, (unsigned)high - 1, 0);
+}
+
+static void close_what_is_the_pools(int first_kept, int second_kept) {
+  int low = first_kept < second_kept ? first_kept : second_kept;
+  int high = first_kept < second_kept ? second_kept : first_kept;
+  close_between(STDERR_FILENO, low);
+  close_between(low, high);
+  close_range((unsigned)high + 1, ~0U, 0);
+}
+
+static bool await_case(int socket, int32_t *index) {
+  ssize_t got;
+  do {
+    got = recv(socket, index, sizeof *index, MSG_WAITALL);
+  } while (got < 0 && errno == EINTR);
+  return got == (ssize_t)sizeof *index;
+}
+
+static bool send_line(int socket, const struct text *line) {
+  struct span rest = span_of(text_chars(line), line->len);
+  while (rest.len > 0) {
+    ssize_t sent = send(socket, rest.bytes, rest.len, MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent <= 0) return false;
+    rest = span_part(rest, (size_t)sent, rest.len);
+  }
+  return true;
+}
+
+static int send_result(int socket, const struct result *result) {
+  struct text line = TEXT_INIT(WORKER_LINE_MAX);
+  struct err err = {0};
+  bool sent = false;
+  if (result_to_line(result, &line, &err) == ERR_OK) {
+    text_append(&line, "\n");
+    sent = !line.truncated && send_line(socket, &line);
+  }
+  text_free(&line);
+  return sent ? 0 : 1;
+}
+
+static struct result *result_for(const struct settings *settings, const struct instance *instance) {
+  struct result *result =
+      result_create(instance->id, instance->recipe->name, instance->def->requirement);
+  if (result == NULL) return NULL;
+  const struct requirement *requirement = ledger_find(settings->ledger, instance->def->requirement);
+  if (requirement != NULL) result->level = requirement->level;
+  result->tier = settings->plan.tier;
+  result_setf(&result->rerun, "%s '%s'%s", settings->rerun_prefix, instance->id,
+              settings->rerun_suffix);
+  return result;
+}
+
+int worker_main(void *context, const struct sandbox *sandbox, const struct err *setup_error) {
+  const struct worker_context *worker = context;
+  close_what_is_the_pools(worker->socket, worker->settings->reports_fd);
+  signal(SIGPIPE, SIG_IGN);
+  struct err err = {0};
+  struct case_run *run = NULL;
+  if (sandbox == NULL) {
+    err = *setup_error;
+  } else {
+    (void)case_run_prepare(worker->settings, sandbox, &run, &err);
+  }
+  int32_t index;
+  if (!await_case(worker->socket, &index)) return 0; /* the pool needs no more workers */
+  if (index < 0 || (size_t)index >= worker->instances->count) return 1;
+  const struct instance *instance = &worker->instances->items[index];
+  struct result *result = result_for(worker->settings, instance);
+  if (result == NULL) return 1;
+  struct clock clock = clock_monotonic();
+  int64_t started_ns = clock_now_ns(&clock);
+  if (err.code != ERR_OK) {
+    judge_broken(result, "sandbox", err.text);
+  } else {
+    case_run_execute(run, instance, result);
+  }
+  result->duration_ms = (double)(clock_now_ns(&clock) - started_ns) / 1e6;
+  /* The sandbox and all in it go with this process; giving back each part first would only take
+   * time. */
+  return send_result(worker->socket, result);
+}
