@@ -79,8 +79,7 @@ static enum err_code take_subject(struct loading *loading, const struct ini_sett
   if (strcmp(setting->key, "name") == 0) {
     profile->name = setting->value;
   } else if (strcmp(setting->key, "version") == 0) {
-    profile->version_command = setting->value;
-    return check_words(loading, setting);
+    profile->version_command = setting->value; /* for a shell: nothing to check here */
   } else if (strcmp(setting->key, "about") == 0) {
     profile->about = setting->value;
   } else if (strcmp(setting->key, "goldens") == 0) {

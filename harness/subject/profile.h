@@ -51,10 +51,11 @@ struct profile_entry {
 };
 
 struct profile {
-  const char *name, *version_command, *about; /* the last two may be NULL */
-  const char *path;                           /* as given */
-  const char *dir;                            /* absolute: {dir} */
-  const char *goldens_dir;                    /* absolute; NULL: owns no goldens */
+  const char *name, *about;    /* about may be NULL */
+  const char *version_command; /* for sh -c; or NULL */
+  const char *path;            /* as given */
+  const char *dir;             /* absolute: {dir} */
+  const char *goldens_dir;     /* absolute; NULL: owns no goldens */
   struct profile_entry entries[PROFILE_ENTRIES_MAX];
   size_t entry_count;
 };
