@@ -3,6 +3,7 @@
 #include "capture/capture.h"
 #include "run/byte_log.h"
 #include "run/case_command.h"
+#include "run/case_network.h"
 #include "run/evidence.h"
 
 #include <signal.h>
@@ -151,23 +152,7 @@ enum err_code case_run_prepare(const struct settings *settings, const struct san
   return settings->plan.tier == TIER_FIXTURE_LOG ? ERR_OK : open_capture(run, false, err);
 }
 
-/* --- network and fixtures -------------------------------------------------------------------- */
-
-static void set_network(struct case_run *run) {
-  bool v6 = run->instance->family == IP_V6;
-  const char *main_address = v6 ? "::1" : "127.0.0.1";
-  const char *second_address = v6 ? SANDBOX_SECOND_IPV6 : "127.0.0.2";
-  run->network = (struct network){.family = run->instance->family,
-                                  .private_ports = run->sandbox->private_network};
-  bool parsed = ip_address_parse(main_address, &run->network.subject) &&
-                ip_address_parse(main_address, &run->network.peer) &&
-                ip_address_parse(second_address, &run->network.peer2);
-  if (!parsed) {
-    struct err err;
-    (void)err_set(&err, ERR_SYSTEM, "the loopback addresses could not be parsed");
-    note_failure(run, &err);
-  }
-}
+/* --- fixtures -------------------------------------------------------------------------------- */
 
 static void on_fixture_failed(void *context, const struct err *err) {
   note_failure(context, err);
@@ -194,6 +179,9 @@ static uint64_t seed_of(uint64_t seed, const char *id) {
 static void set_env(struct case_run *run) {
   run->port =
       run->instance->def->port != 0 ? run->instance->def->port : run->instance->recipe->port;
+  if (run->instance->recipe->role == ROLE_SERVER && !run->network.private_ports) {
+    run->port = case_network_free_port(&run->network);
+  }
   run->random = random_seeded(seed_of(run->settings->seed, run->instance->id));
   run->env = (struct fixture_env){.loop = &run->loop,
                                   .network = &run->network,
@@ -472,7 +460,10 @@ void case_run_execute(struct case_run *run, const struct instance *instance,
                       struct result *result) {
   run->instance = instance;
   result->tier = run->settings->plan.tier;
-  set_network(run);
+  if (!case_network_of(run->sandbox, instance->family, &run->network)) {
+    judge_broken(result, "fixture", "the loopback addresses could not be parsed");
+    return;
+  }
   if (!tier_is_enough(run, result)) return;
   suit_capture(run);
   if (run->settings->plan.tier == TIER_FIXTURE_LOG) {

@@ -1,0 +1,16 @@
+/* The network of a case on the loopback of its sandbox. */
+#ifndef SOCKPROOF_RUN_CASE_NETWORK_H
+#define SOCKPROOF_RUN_CASE_NETWORK_H
+
+#include "fixture/fixture.h"
+#include "sandbox/sandbox.h"
+
+/* False only where the addresses could not be read. */
+bool case_network_of(const struct sandbox *sandbox, enum ip_family family,
+                     struct network *network) MUST_USE;
+
+/* A port that is free at this moment, for a server subject where the well-known one is not ours:
+ * asked of the system and given back. 0: none. */
+uint16_t case_network_free_port(const struct network *network);
+
+#endif
