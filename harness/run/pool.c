@@ -93,7 +93,9 @@ static void take_line(struct slot *slot) {
   struct err err = {0};
   size_t len = slot->line.len;
   if (len > 0 && slot->line.chars[len - 1] == '\n') {
-    (void)result_from_line(span_of(slot->line.chars, len - 1), &result, &err);
+    /* What cannot be read is a lost result, like none. */
+    if (result_from_line(span_of(slot->line.chars, len - 1), &result, &err) != ERR_OK)
+      result = NULL;
   }
   hand_over(slot, result != NULL ? result : lost_result(slot));
 }
@@ -222,7 +224,10 @@ static void fill(struct pool *pool) {
       break;
     }
     warm++;
-    if (pool->busy < pool->plan->jobs) give_case(&pool->slots[i]), warm--, left--;
+    if (pool->busy == pool->plan->jobs) continue;
+    give_case(&pool->slots[i]);
+    warm--;
+    left--;
   }
   if (more_to_do(pool) || pool->busy > 0) return;
   end_idle(pool);

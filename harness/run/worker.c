@@ -73,10 +73,11 @@ int worker_main(void *context, const struct sandbox *sandbox, const struct err *
   signal(SIGPIPE, SIG_IGN);
   struct err err = {0};
   struct case_run *run = NULL;
+  enum err_code prepared = ERR_SYSTEM;
   if (sandbox == NULL) {
     err = *setup_error;
   } else {
-    (void)case_run_prepare(worker->settings, sandbox, &run, &err);
+    prepared = case_run_prepare(worker->settings, sandbox, &run, &err);
   }
   int32_t index;
   if (!await_case(worker->socket, &index)) return 0; /* the pool needs no more workers */
@@ -86,7 +87,7 @@ int worker_main(void *context, const struct sandbox *sandbox, const struct err *
   if (result == NULL) return 1;
   struct clock clock = clock_monotonic();
   int64_t started_ns = clock_now_ns(&clock);
-  if (err.code != ERR_OK) {
+  if (prepared != ERR_OK) {
     judge_broken(result, "sandbox", err.text);
   } else {
     case_run_execute(run, instance, result);
