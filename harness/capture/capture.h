@@ -32,7 +32,8 @@ int capture_fd(const struct capture *capture); /* readable when packets are ther
 enum link_type capture_link_type(const struct capture *capture);
 
 /* Hands every packet that is there to `sink`, without waiting; packet bytes are the ring's: copy
- * them. Sentinels are kept back and counted. */
+ * them. Sentinels are kept back and counted. After 32,768 packets it returns, however many more
+ * there are: capture_fd() is then still readable. */
 typedef void (*capture_sink)(void *context, const struct packet *packet);
 enum err_code capture_read(struct capture *capture, capture_sink sink, void *context,
                            struct err *err) MUST_USE;
@@ -41,11 +42,12 @@ enum err_code capture_read(struct capture *capture, capture_sink sink, void *con
 enum err_code capture_dropped(struct capture *capture, unsigned long *dropped,
                               struct err *err) MUST_USE;
 
-/* Sends one sentinel datagram from each allowed CPU to SENTINEL_ADDRESS. capture_sentinels_due()
- * then falls to 0 as capture_read() meets them; those of an earlier send still count. Sending again
- * after a loss is the caller's. */
+/* Sends one sentinel datagram from each allowed CPU to SENTINEL_ADDRESS; capture_sentinels_due()
+ * then falls to 0 as capture_read() meets one from each. A send while some are still due repeats
+ * that send, for the CPUs whose sentinel is missing: whichever of the two arrives counts. Sending
+ * again after a loss is the caller's. */
 #define SENTINEL_ADDRESS "127.255.255.254"
-enum { SENTINEL_PORT = 9 };
+enum { SENTINEL_PORT = 9 }; /* "discard"; an ephemeral one where that is not to be had */
 enum err_code capture_send_sentinels(struct capture *capture, struct err *err) MUST_USE;
 unsigned capture_sentinels_due(const struct capture *capture);
 

@@ -1,0 +1,20 @@
+/* What a capture needs of the operating system, beyond libpcap: one file each implements it. */
+#ifndef SOCKPROOF_CAPTURE_SYSTEM_H
+#define SOCKPROOF_CAPTURE_SYSTEM_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+
+/* Every packet on a loopback comes twice: as sent, and as received. Asks the kernel for the second
+ * only; without it libpcap drops the first, at half the capacity. */
+void system_ignore_outgoing(int fd);
+
+enum { SYSTEM_CPUS_MAX = 1024 };
+
+/* Calls `act` on each CPU that this thread may run on (once, where the system cannot tell), as long
+ * as it returns true; the thread may then run where it could before. False: act returned false, or
+ * (errno) the system refused. */
+bool system_on_each_cpu(bool (*act)(void *context, unsigned cpu), void *context) MUST_USE;
+
+#endif

@@ -1,0 +1,34 @@
+#include <errno.h>
+#include <linux/if_packet.h>
+#include <sched.h>
+#include <sys/socket.h>
+
+#include "capture/system.h"
+
+void system_ignore_outgoing(int fd) {
+  const int on = 1;
+  (void)setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on);
+}
+
+static bool act_on_cpu(bool (*act)(void *, unsigned), void *context, unsigned cpu) {
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(cpu, &one);
+  if (sched_setaffinity(0, sizeof one, &one) != 0) {
+    return errno == EINVAL; /* it has just gone offline: no packets come from it */
+  }
+  return act(context, cpu);
+}
+
+bool system_on_each_cpu(bool (*act)(void *context, unsigned cpu), void *context) {
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return false;
+  bool all = true;
+  for (unsigned cpu = 0; all && cpu < SYSTEM_CPUS_MAX; cpu++) {
+    if (CPU_ISSET(cpu, &allowed)) all = act_on_cpu(act, context, cpu);
+  }
+  const int reason = errno;
+  const bool restored = sched_setaffinity(0, sizeof allowed, &allowed) == 0;
+  if (!all) errno = reason;
+  return all && restored;
+}
