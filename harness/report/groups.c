@@ -5,8 +5,9 @@
 
 static const char *common_of(const struct result *result) {
   if (result->group[0] != '\0') return result->group;
-  if (result->requirement[0] != '\0') return result->requirement;
-  return result->kind;
+  /* What is broken says nothing about its requirement. */
+  if (result->requirement[0] == '\0' || result->verdict == VERDICT_BROKEN) return result->kind;
+  return result->requirement;
 }
 
 static struct result_group *find(struct result_groups *groups, const char *name) {

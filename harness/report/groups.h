@@ -5,7 +5,7 @@
 #include "report/result.h"
 
 struct result_group {
-  const char *name; /* of a result's `group`, or its requirement, or its kind; owned by a result */
+  const char *name; /* a result's `group`, or its requirement, or (broken) its kind; the result's */
   const struct result *const *results; /* in the order given; owned by the groups */
   size_t count;
 };

@@ -48,7 +48,6 @@ static void append_xml(struct text *xml, const char *chars) {
       text_append_span(xml, span_of(from, 1));
     from++;
   }
-  text_append(xml, "\n");
 }
 
 enum err_code junit_print(const struct results *results, const struct junit_options *options,
