@@ -126,6 +126,7 @@ void check_ntp_rejected_or_delay(const struct check *, const struct judged_case 
 void check_ntp_request_field(const struct check *, const struct judged_case *, struct finding *);
 void check_ntp_request_choice(const struct check *, const struct judged_case *, struct finding *);
 void check_ntp_request_length(const struct check *, const struct judged_case *, struct finding *);
+void check_ntp_request_trailer(const struct check *, const struct judged_case *, struct finding *);
 void check_ntp_transmit_unpredictable(const struct check *, const struct judged_case *,
                                       struct finding *);
 void check_ntp_transmit_fresh(const struct check *, const struct judged_case *, struct finding *);
@@ -169,6 +170,9 @@ void check_ntp_transmit_fresh(const struct check *, const struct judged_case *, 
 /* Every request is so many octets long. */
 #define CHECK_REQUEST_LENGTH(low_, high_) \
   { .judge = check_ntp_request_length, .low = (low_), .high = (high_) }
+/* What follows the header of a request, if anything, is extension fields and a MAC (RFC 7822). */
+#define CHECK_REQUEST_TRAILER_WELL_FORMED \
+  { .judge = check_ntp_request_trailer }
 /* Over the runs of the case the transmit timestamps cannot be foretold: no two alike in either
  * half. */
 #define CHECK_TRANSMIT_UNPREDICTABLE \

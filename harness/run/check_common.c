@@ -18,7 +18,7 @@ void finding_expect(struct finding *finding, const char *format, ...) {
 
 void finding_holds(struct finding *finding, const char *format, ...) {
   finding->holds = true;
-  finding->unjudgeable = false;
+  finding->unjudgeable = finding->unobservable = false;
   va_list arguments;
   va_start(arguments, format);
   fill(finding->actual, format, arguments);
@@ -27,7 +27,7 @@ void finding_holds(struct finding *finding, const char *format, ...) {
 
 void finding_fails(struct finding *finding, const char *format, ...) {
   finding->holds = false;
-  finding->unjudgeable = false;
+  finding->unjudgeable = finding->unobservable = false;
   va_list arguments;
   va_start(arguments, format);
   fill(finding->actual, format, arguments);
@@ -37,6 +37,15 @@ void finding_fails(struct finding *finding, const char *format, ...) {
 void finding_unjudgeable(struct finding *finding, const char *format, ...) {
   finding->holds = false;
   finding->unjudgeable = true;
+  va_list arguments;
+  va_start(arguments, format);
+  fill(finding->actual, format, arguments);
+  va_end(arguments);
+}
+
+void finding_unobservable(struct finding *finding, const char *format, ...) {
+  finding->holds = false;
+  finding->unobservable = true;
   va_list arguments;
   va_start(arguments, format);
   fill(finding->actual, format, arguments);
@@ -99,7 +108,7 @@ const struct observation *check_observation(const struct judged_case *judged, si
   const struct observation *observation = observation_find(&judged->runs[run].observed, name);
   if (observation != NULL) return observation;
   if (!check_can_observe(judged, name)) {
-    finding_unjudgeable(finding, "the profile observes no `%s`", name);
+    finding_unobservable(finding, "the profile observes no `%s`", name);
     return NULL;
   }
   char label[WORDS_MAX];

@@ -15,6 +15,7 @@ void finding_expect(struct finding *finding, const char *format, ...) PRINTF_LIK
 void finding_holds(struct finding *finding, const char *format, ...) PRINTF_LIKE(2, 3);
 void finding_fails(struct finding *finding, const char *format, ...) PRINTF_LIKE(2, 3);
 void finding_unjudgeable(struct finding *finding, const char *format, ...) PRINTF_LIKE(2, 3);
+void finding_unobservable(struct finding *finding, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* --- words for what was seen; each fills the caller's buffer and returns it */
 enum { WORDS_MAX = 160 };
@@ -26,7 +27,7 @@ const char *words_of_endpoint(const struct endpoint *endpoint, char words[WORDS_
 /* --- observations */
 /* Whether the profile has a pattern of that name, found or not. */
 bool check_can_observe(const struct judged_case *judged, const char *name);
-/* The observation of that run; otherwise NULL, and the finding says why: unjudgeable where the
+/* The observation of that run; otherwise NULL, and the finding says why: unobservable where the
  * profile has no such pattern, failed where the subject printed nothing that fits it. */
 const struct observation *check_observation(const struct judged_case *judged, size_t run,
                                             const char *name, struct finding *finding);

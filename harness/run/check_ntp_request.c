@@ -85,6 +85,32 @@ void check_ntp_request_length(const struct check *check, const struct judged_cas
   finding_holds(finding, "every request is that long");
 }
 
+static bool is_well_formed(struct span trailer) {
+  struct ntp_trailer_element element;
+  do {
+    element = ntp_trailer_next(&trailer);
+  } while (element.kind == NTP_TRAILER_EXTENSION || element.kind == NTP_TRAILER_MAC);
+  return element.kind == NTP_TRAILER_END;
+}
+
+void check_ntp_request_trailer(const struct check *check, const struct judged_case *judged,
+                               struct finding *finding) {
+  (void)check;
+  finding_expect(finding, "extension fields and a MAC at most follow the header of a request");
+  struct walk requests;
+  if (!collect_requests(judged, &requests, finding)) return;
+  for (size_t i = 0; i < requests.count; i++) {
+    struct ntp_message message;
+    if (!decode_request(&requests, i, &message, finding)) return;
+    if (is_well_formed(message.trailer)) continue;
+    char words[WORDS_MAX];
+    finding_fails(finding, "request %zu goes on with %s", i + 1,
+                  words_of_octets(message.trailer, words));
+    return;
+  }
+  finding_holds(finding, "nothing else follows");
+}
+
 /* Transmit timestamps of all requests. False, with the finding filled, where one has none. */
 static bool collect_transmits(const struct judged_case *judged, uint64_t transmits[WALK_MAX],
                               struct walk *requests, struct finding *finding) {

@@ -1,0 +1,28 @@
+/* Short names for the steps of a driver's script, so that a script reads as what the client does. */
+#ifndef SOCKPROOF_CASES_DRIVER_STEPS_H
+#define SOCKPROOF_CASES_DRIVER_STEPS_H
+
+#include "fixtures/driver.h"
+
+#define CONNECT(socket_) \
+  { .action = DRIVER_CONNECT, .socket = (socket_) }
+#define OPEN_UDP(socket_) \
+  { .action = DRIVER_OPEN_UDP, .socket = (socket_) }
+#define SEND(socket_, ...) \
+  { .action = DRIVER_SEND, .socket = (socket_), .bytes = {__VA_ARGS__} }
+#define SEND_TO_SECOND(socket_, ...) \
+  { .action = DRIVER_SEND, .socket = (socket_), .bytes = {__VA_ARGS__}, .to_second_address = true }
+#define EXPECT(socket_, ...) \
+  { .action = DRIVER_EXPECT, .socket = (socket_), .bytes = {__VA_ARGS__} }
+#define HALF_CLOSE(socket_) \
+  { .action = DRIVER_HALF_CLOSE, .socket = (socket_) }
+#define EXPECT_END(socket_) \
+  { .action = DRIVER_EXPECT_END, .socket = (socket_) }
+#define CLOSE(socket_) \
+  { .action = DRIVER_CLOSE, .socket = (socket_) }
+#define RESET(socket_) \
+  { .action = DRIVER_RESET, .socket = (socket_) }
+#define STOP_SUBJECT \
+  { .action = DRIVER_STOP_SUBJECT }
+
+#endif
