@@ -26,10 +26,11 @@ static enum err_code take_single_quoted(struct splitter *splitter) {
 static enum err_code take_double_quoted(struct splitter *splitter) {
   for (splitter->at++; *splitter->at != '"'; splitter->at++) {
     /* Between double quotes a backslash escapes these alone (XCU 2.2.3). */
-    if (*splitter->at == '\\' && splitter->at[1] != '\0' && strchr("$`\"\\\n", splitter->at[1]))
-      splitter->at++;
+    const char next = *splitter->at == '\\' ? splitter->at[1] : '\0';
+    const bool escapes = next != '\0' && strchr("$`\"\\\n", next) != NULL;
+    if (escapes) splitter->at++;
     if (*splitter->at == '\0') return err_set(splitter->err, ERR_USAGE, "a \" is not closed");
-    *splitter->to++ = *splitter->at;
+    if (!escapes || next != '\n') *splitter->to++ = *splitter->at; /* else: the line goes on */
   }
   splitter->at++;
   return ERR_OK;
