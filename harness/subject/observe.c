@@ -56,7 +56,7 @@ enum err_code observe_output(const struct profile_entry *entry, struct span stdo
   found->count = 0;
   for (size_t i = 0; i < entry->observation_count; i++) {
     const struct profile_observation *wanted = &entry->observations[i];
-    struct pattern_found match;
+    struct pattern_found match = {0};
     char what[80];
     (void)snprintf(what, sizeof what, "observe.%s", wanted->name);
     const enum err_code code = search(what, wanted->pattern, true, stdout_bytes, &match, err);
@@ -85,7 +85,7 @@ enum err_code observe_success(const struct profile_entry *entry, struct span std
     *success = exit_code == 0;
     return ERR_OK;
   }
-  struct pattern_found match;
+  struct pattern_found match = {0};
   const enum err_code code = search("success", entry->success, false, stdout_bytes, &match, err);
   if (!code) *success = match.matches > 0;
   return code;

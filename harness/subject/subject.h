@@ -17,7 +17,7 @@ struct subject;
 struct subject_command {
   const char *const *argv; /* argv[0] is looked up on PATH of the harness; NULL-ended */
   const char *const *envp; /* the whole environment; NULL-ended */
-  struct span input;       /* its standard input, then end of file; empty: /dev/null */
+  struct span input;       /* its standard input (copied), then end of file; empty: /dev/null */
   bool keep_input_open;    /* no end of file after `input` until the subject ends */
 };
 
@@ -66,12 +66,15 @@ struct subject_outcome {
   int64_t started_ns, ended_ns; /* CLOCK_REALTIME, as capture timestamps are */
   struct clock_attempt clock_attempts[SUBJECT_CLOCK_ATTEMPTS_MAX];
   size_t clock_attempt_count;
-  unsigned stray_processes; /* still running when it ended: it forked away */
+  unsigned stray_processes; /* still running when it ended: it forked away; they were killed */
 };
 
-/* Starts it. ERR_USAGE: the command does not exist or may not be executed (says which path was
- * tried); ERR_UNAVAILABLE: no supervisor on this host; ERR_SYSTEM otherwise. `events` is copied;
- * its callbacks run on `loop`. */
+/* Starts it, and returns when exec has succeeded. ERR_USAGE: the command does not exist or may not
+ * be executed (says which path was tried); ERR_UNAVAILABLE: this Linux host allows no supervisor
+ * (other systems run it unsupervised: `ready` is never called there); ERR_SYSTEM otherwise. On
+ * failure *subject is NULL, and the loop must run once more. `events` is copied; its callbacks run
+ * on `loop`; `sandbox` outlives the subject. One subject at a time in a sandbox: its end ends all
+ * else that runs there. SIGPIPE is ignored in this process from then on. */
 enum err_code subject_start(uv_loop_t *loop, const struct sandbox *sandbox,
                             const struct subject_command *command,
                             const struct subject_limits *limits,
@@ -85,11 +88,11 @@ pid_t subject_pid(const struct subject *subject);
 const struct subject_outcome *subject_outcome(
     const struct subject *subject); /* whole once `ended` was called */
 void subject_destroy(
-    struct subject *subject); /* after `ended`, or after subject_start failed; NULL is fine. Its
-                                 handles are closed on the loop, which must run once more */
+    struct subject *subject); /* after `ended` (also inside of it); NULL is fine. Its handles are
+                                 closed on the loop, which must run once more */
 
-/* Finds a program as execvp would, on this process's PATH; ERR_USAGE says what was looked for and
- * where. */
+/* Finds a program as execvp would, on this process's PATH, and gives its absolute path; ERR_USAGE
+ * says what was looked for and where. */
 enum err_code subject_find_program(const char *name, char *path, size_t path_max,
                                    struct err *err) MUST_USE;
 

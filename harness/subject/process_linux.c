@@ -1,0 +1,66 @@
+#include "subject/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+struct process_end {
+  uv_poll_t poll;
+  int pidfd;
+  void (*ended)(void *context);
+  void *context;
+};
+
+static void on_readable(uv_poll_t *poll, int status, int events) {
+  (void)status;
+  (void)events;
+  const struct process_end *watch = poll->data;
+  uv_poll_stop(poll);
+  watch->ended(watch->context);
+}
+
+static void on_closed(uv_handle_t *handle) {
+  free(handle->data);
+}
+
+enum err_code process_end_watch(uv_loop_t *loop, pid_t pid, void (*ended)(void *context),
+                                void *context, struct process_end **watch, struct err *err) {
+  *watch = NULL;
+  struct process_end *made = calloc(1, sizeof *made);
+  if (made == NULL) return err_set_errno(err, errno, "the subject's end cannot be awaited");
+  made->ended = ended;
+  made->context = context;
+  made->poll.data = made;
+  made->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+  if (made->pidfd < 0 || uv_poll_init(loop, &made->poll, made->pidfd) != 0) {
+    const int reason = errno;
+    if (made->pidfd >= 0) close(made->pidfd);
+    free(made);
+    return err_set_errno(err, reason, "the subject's end cannot be awaited");
+  }
+  *watch = made;
+  const int status = uv_poll_start(&made->poll, UV_READABLE, on_readable);
+  if (status != 0) return err_set_errno(err, -status, "the subject's end cannot be awaited");
+  return ERR_OK;
+}
+
+void process_end_close(struct process_end *watch) {
+  if (watch == NULL) return;
+  uv_poll_stop(&watch->poll);
+  close(watch->pidfd);
+  uv_close((uv_handle_t *)&watch->poll, on_closed);
+}
+
+void process_close_on_exec_from(int first) {
+  if (syscall(SYS_close_range, (unsigned)first, ~0U, CLOSE_RANGE_CLOEXEC) == 0) return;
+  /* Before Linux 5.11: one by one. */
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  for (int fd = first; (rlim_t)fd < limit.rlim_cur; fd++) {
+    (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+  }
+}

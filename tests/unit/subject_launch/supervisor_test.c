@@ -1,0 +1,145 @@
+/* What the supervisor of system calls sees and does. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "stage.h"
+
+static const struct subject_limits plain = {.wall_ms = 20000};
+
+static bool is_ready_once(const struct stage *stage, bool tcp, enum ip_family family,
+                          uint16_t port) {
+  const struct subject_socket *socket = &stage->sockets[0];
+  return stage->ready == 1 && socket->tcp == tcp && socket->at.address.family == family &&
+         socket->at.port == port;
+}
+
+static const char *servers_tell_when_they_are_ready(struct stage *stage) {
+  static const struct {
+    const char *act;
+    enum ip_family family;
+    uint16_t port;
+    bool tcp;
+  } servers[] = {
+      {"udp", IP_V4, 123, false},
+      {"udp6", IP_V6, 123, false},
+      {"tcp", IP_V4, 7, true},
+      {"tcp-thread", IP_V4, 7, true},
+  };
+  for (size_t i = 0; i < sizeof servers / sizeof servers[0]; i++) {
+    stage->signal_on_ready = SIGTERM;
+    if (stage_run(stage, servers[i].act, &plain) != ERR_OK) return servers[i].act;
+    if (stage->outcome->signal != SIGTERM) return servers[i].act;
+    if (!is_ready_once(stage, servers[i].tcp, servers[i].family, servers[i].port))
+      return servers[i].act;
+    stage_clear(stage);
+  }
+  return NULL;
+}
+
+static const char *ephemeral_port_is_told(struct stage *stage) {
+  if (stage_run(stage, "udp-any-port", &plain) != ERR_OK) return "start";
+  return stage->ready == 1 && stage->sockets[0].at.port >= 1024 ? NULL : "the port";
+}
+
+static const char *errors_are_the_kernels(struct stage *stage) {
+  if (stage_run(stage, "refused-calls", &plain) != ERR_OK) return "start";
+  if (stage->outcome->exit_code != 0) return "a call";
+  return stage->ready == 0 ? NULL : "a ready event";
+}
+
+static bool is_attempt(const struct stage *stage, size_t index, const char *call, int64_t unix_ns,
+                       bool success) {
+  const struct clock_attempt *attempt = &stage->outcome->clock_attempts[index];
+  return strcmp(attempt->call, call) == 0 && attempt->unix_ns == unix_ns &&
+         attempt->answered_success == success;
+}
+
+static const char *look_at_attempts(const struct stage *stage, bool success) {
+  enum { CALLS = 4 };
+  if (stage->outcome->exit_code != (success ? CALLS : 0)) return "the answers";
+  if (stage->outcome->clock_attempt_count != CALLS) return "the number of attempts";
+  if (!is_attempt(stage, 0, "clock_settime", 1000000000007, success)) return "clock_settime";
+  if (!is_attempt(stage, 1, "settimeofday", 2000000003000, success)) return "settimeofday";
+  if (!is_attempt(stage, 2, "adjtimex", -5000, success)) return "adjtimex";
+  if (!is_attempt(stage, 3, "clock_adjtime", 4000006000, success)) return "clock_adjtime";
+  return NULL;
+}
+
+static const char *clock_is_not_set(struct stage *stage) {
+  if (stage_run(stage, "set-clock", &plain) != ERR_OK) return "start";
+  const char *complaint = look_at_attempts(stage, false);
+  if (complaint != NULL) return complaint;
+  stage_clear(stage);
+  const struct subject_limits allowing = {.wall_ms = 20000, .allow_set_clock = true};
+  if (stage_run(stage, "set-clock", &allowing) != ERR_OK) return "start";
+  return look_at_attempts(stage, true);
+}
+
+#ifdef ACTOR32
+static const char *old_programs_are_supervised(struct stage *stage) {
+  const char *const argv[] = {ACTOR32, NULL};
+  const char *const envp[] = {NULL};
+  const struct subject_command command = {.argv = argv, .envp = envp};
+  if (stage_run_command(stage, &command, &plain) != ERR_OK) {
+    /* A kernel may be without 32-bit programs. */
+    return strstr(stage->err.text, "in no format that this system executes") != NULL ? NULL
+                                                                                     : "start";
+  }
+  if (stage->outcome->exit_code != 1) return "bind alone should succeed";
+  if (!is_ready_once(stage, false, IP_V4, 123)) return "the ready event";
+  if (stage->outcome->clock_attempt_count != 3) return "the number of attempts";
+  if (!is_attempt(stage, 0, "clock_settime", 1000000000007, false)) return "clock_settime";
+  if (!is_attempt(stage, 1, "clock_settime64", 5000000000000000009, false))
+    return "clock_settime64";
+  return is_attempt(stage, 2, "stime", 77000000000, false) ? NULL : "stime";
+}
+
+static void a_32_bit_program_is_supervised_too(void **state) {
+  (void)state;
+  assert_act(SANDBOX_USER_NAMESPACE, old_programs_are_supervised);
+}
+#else
+static void a_32_bit_program_is_supervised_too(void **state) {
+  (void)state;
+  skip(); /* this compiler makes none */
+}
+#endif
+
+static void a_server_tells_when_it_is_ready(void **state) {
+  (void)state;
+  assert_act(SANDBOX_USER_NAMESPACE, servers_tell_when_they_are_ready);
+}
+
+static void an_ephemeral_port_is_told(void **state) {
+  (void)state;
+  assert_act(SANDBOX_USER_NAMESPACE, ephemeral_port_is_told);
+  assert_act(SANDBOX_NONE, ephemeral_port_is_told);
+}
+
+static void refusals_are_those_of_the_kernel(void **state) {
+  (void)state;
+  assert_act(SANDBOX_USER_NAMESPACE, errors_are_the_kernels);
+}
+
+static void the_clock_is_never_set(void **state) {
+  (void)state;
+  assert_act(SANDBOX_USER_NAMESPACE, clock_is_not_set);
+  assert_act(SANDBOX_NONE, clock_is_not_set);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_server_tells_when_it_is_ready),
+      cmocka_unit_test(an_ephemeral_port_is_told),
+      cmocka_unit_test(refusals_are_those_of_the_kernel),
+      cmocka_unit_test(the_clock_is_never_set),
+      cmocka_unit_test(a_32_bit_program_is_supervised_too),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
