@@ -19,6 +19,26 @@
  *   > ntp leap=0 version=4 mode=client ... transmit=$ntp.xmt1
  *   < ntp leap=0 version=4 mode=server ... origin=$ntp.xmt1^0000000000000001 ...
  *
+ *   flow tcp ipv4 subject:$port1 > peer:7
+ *   open
+ *   > data "hello"
+ *   < data "hello"
+ *   close fin+fin
+ *
+ * Ports that have no name are variables of their flow: that two flows have the same ephemeral port
+ * is chance, and not told, but a flow towards a port that had begun another names the same
+ * variable. Timestamps that are equal in two messages are the same variable; a timestamp told
+ * relative to another of its message is "$ntp.rec1-16.000000000" (seconds; exact, see
+ * canonical_ntp.c) or "$ntp.rec1+0x0000000000000001" (units of 2^-32 s, modulo 2^64). An ignored
+ * field is "field=~". Payload up to 64 octets is text, a longer one its length and XXH3 digest of
+ * 128 bits.
+ *
+ * Rules: ntp.<field> (the names of ntp_field_place), ntp.trailer, ntp.length, udp.payload,
+ * udp.checksum, tcp.payload, tcp.close, ip.hop_limit; `ntp.transmit exact|bind|ignore` is about
+ * replies: a request's is always bound. tcp.turns and udp.turns ignored: all of the initiator's
+ * data first, then the responder's, for exchanges whose interleaving is luck. tcp.half_close exact:
+ * tells whose FIN came while the other side still sent.
+ *
  * Every line's fields can be traced back to the octets of the capture that they came from. */
 #ifndef SOCKPROOF_TRACE_CANONICAL_H
 #define SOCKPROOF_TRACE_CANONICAL_H
@@ -62,6 +82,28 @@ enum err_code canonical_parse(const char *source_name, struct span text,
                               struct canonical **canonical, struct err *err) MUST_USE;
 
 const struct canonical_head *canonical_head_of(const struct canonical *canonical);
+
+/* How octet `octet` of packet `packet_index` (both from 0, as captured) is compared.
+ *
+ * Counted, because at level `stream` it is the stack's own business and differs from run to run or
+ * from system to system: addresses of the link layer; IPv6 traffic class, flow label and hop limit
+ * (but 0 is told); initial sequence numbers, acknowledgement numbers, windows, options, urgent
+ * pointers, and the sequence numbers of segments that bring nothing new (pure ACKs,
+ * retransmissions, keep-alives); what lies behind the end of the IP packet; an ICMP error that came
+ * too late to matter. Verified are all octets under a checksum that was made in full: any change of
+ * them is told as a wrong checksum. That is all of an IPv4 header, so that even its identification
+ * is verified although its value is not compared. */
+enum octet_cover {
+  OCTET_EXACT,
+  OCTET_VERIFIED,
+  OCTET_BOUND,   /* part of a variable that is used again */
+  OCTET_COUNTED, /* seen, but not compared */
+  OCTET_IGNORED, /* a rule ignores it, or its variable is used only once */
+};
+enum octet_cover canonical_octet_cover(const struct canonical *canonical, size_t packet_index,
+                                       size_t octet);
+/* The bits of that octet of which every change must be told: 0 where it is counted or ignored. */
+uint8_t canonical_octet_bits(const struct canonical *canonical, size_t packet_index, size_t octet);
 
 /* How much is compared: for the report of a golden's strength. */
 struct canonical_strength {

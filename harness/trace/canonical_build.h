@@ -1,0 +1,70 @@
+/* How a conversation becomes a canonical form; for the files canonical_*.c alone. */
+#ifndef SOCKPROOF_TRACE_CANONICAL_BUILD_H
+#define SOCKPROOF_TRACE_CANONICAL_BUILD_H
+
+#include "proto/ntp.h"
+#include "trace/canonical_model.h"
+
+struct variables;
+
+struct build {
+  struct canonical *canonical;
+  const struct trace *trace;
+  const struct conversation *conversation;
+  struct variables *variables; /* timestamps that are bound */
+  bool *is_ntp;                /* by flow: its datagrams are NTP's */
+};
+
+enum { TEXT_SHOWN_MAX = 64 }; /* longer payload is told by its length and digest */
+
+/* --- canonical_payload.c: fields of any event --------------------------------------------------
+ */
+
+/* The payload: as text, or as its length and digest; with POLICY_IGNORE only its length. */
+void add_payload(struct canonical *canonical, struct canonical_event *event, struct span payload,
+                 enum field_policy policy);
+void add_checksum(struct canonical *canonical, struct canonical_event *event,
+                  const struct trace_event *from);
+/* What only an odd packet has: a note, a hop limit of 0. */
+void add_oddities(struct canonical *canonical, struct canonical_event *event,
+                  const struct trace_event *from);
+const char *digest_text(struct canonical *canonical, struct span octets);
+const char *quoted_text(struct canonical *canonical, struct span octets);
+
+/* --- canonical_ntp.c ---------------------------------------------------------------------------
+ */
+
+/* First pass: which timestamps name variables. */
+void ntp_bind(struct build *build, const struct trace_event *from);
+/* Second pass: the event of a datagram of 48 octets and more. */
+void ntp_add_event(struct build *build, struct canonical_flow *flow,
+                   const struct trace_event *from);
+
+/* --- canonical_tcp.c ---------------------------------------------------------------------------
+ */
+
+void tcp_add_events(struct build *build, struct canonical_flow *flow,
+                    const struct trace_flow *from);
+
+/* --- canonical_flow.c --------------------------------------------------------------------------
+ */
+
+void add_flows(struct build *build);
+void add_opaque_event(struct build *build, struct canonical_flow *flow,
+                      const struct trace_event *from);
+void add_icmp_event(struct build *build, struct canonical_flow *flow, enum ip_family family,
+                    const struct trace_event *from);
+char direction_of(const struct trace_event *event);
+
+/* --- canonical_cover.c -------------------------------------------------------------------------
+ */
+
+/* Says of which octets the fields of the event were made, once all are added. `sources` are those
+ * of its payload. */
+void cover_fields(struct canonical *canonical, struct canonical_event *event,
+                  const struct octet_source *sources, size_t source_count);
+/* Says how the headers of all packets are compared. */
+void cover_headers(struct build *build);
+void cover_sort(struct canonical *canonical);
+
+#endif

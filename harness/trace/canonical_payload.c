@@ -1,0 +1,73 @@
+#include "trace/canonical_build.h"
+
+#include "trace/policies.h"
+
+#include <xxhash.h>
+
+const char *digest_text(struct canonical *canonical, struct span octets) {
+  XXH128_hash_t digest =
+      XXH3_128bits(octets.len > 0 ? octets.bytes : (const uint8_t *)"", octets.len);
+  return canonical_text(canonical, "%016llx%016llx", (unsigned long long)digest.high64,
+                        (unsigned long long)digest.low64);
+}
+
+const char *quoted_text(struct canonical *canonical, struct span octets) {
+  struct text text = TEXT_INIT(4 * TEXT_SHOWN_MAX + 2);
+  text_append(&text, "\"");
+  for (size_t i = 0; i < octets.len; i++) {
+    if (octets.bytes[i] == '"') {
+      text_append(&text, "\\\"");
+    } else {
+      text_append_escaped(&text, span_part(octets, i, 1));
+    }
+  }
+  text_append(&text, "\"");
+  const char *copy = canonical_copy(canonical, span_of(text_chars(&text), text.len));
+  text_free(&text);
+  return copy;
+}
+
+void add_payload(struct canonical *canonical, struct canonical_event *event, struct span payload,
+                 enum field_policy policy) {
+  bool ignored = policy == POLICY_IGNORE;
+  if (!ignored && payload.len <= TEXT_SHOWN_MAX) {
+    struct canonical_field *field = canonical_add_field(canonical, event, "payload", POLICY_EXACT);
+    field->positional = true;
+    field->value = value_literal(quoted_text(canonical, payload));
+    field->bit_len = payload.len * 8;
+    return;
+  }
+  if (ignored) {
+    struct canonical_field *field = canonical_add_field(canonical, event, "payload", POLICY_IGNORE);
+    field->positional = true;
+    field->bit_len = payload.len * 8;
+  }
+  struct canonical_field *octets = canonical_add_field(canonical, event, "octets", POLICY_EXACT);
+  octets->value = value_literal(canonical_text(canonical, "%zu", payload.len));
+  if (ignored) return;
+  struct canonical_field *digest = canonical_add_field(canonical, event, "xxh3", POLICY_EXACT);
+  digest->value = value_literal(digest_text(canonical, payload));
+  digest->bit_len = payload.len * 8;
+}
+
+void add_checksum(struct canonical *canonical, struct canonical_event *event,
+                  const struct trace_event *from) {
+  enum field_policy policy = policy_for(&canonical->head, "udp.checksum", POLICY_VERIFY);
+  struct canonical_field *field = canonical_add_field(canonical, event, "checksum", policy);
+  if (policy == POLICY_IGNORE) return;
+  field->value = value_literal(from->checksum == IP_CHECKSUM_WRONG ? "wrong" : "valid");
+}
+
+void add_oddities(struct canonical *canonical, struct canonical_event *event,
+                  const struct trace_event *from) {
+  event->packet_index = from->packet_index;
+  enum field_policy hop_limit = policy_for(&canonical->head, "ip.hop_limit", POLICY_VERIFY);
+  if (from->hop_limit == 0 && hop_limit != POLICY_IGNORE && from->kind != EVENT_OPAQUE) {
+    struct canonical_field *field =
+        canonical_add_field(canonical, event, "hop_limit", POLICY_VERIFY);
+    field->value = value_literal("0");
+  }
+  if (from->note == NULL) return;
+  struct canonical_field *note = canonical_add_field(canonical, event, "note", POLICY_EXACT);
+  note->value = value_literal(canonical_text(canonical, "\"%s\"", from->note));
+}
