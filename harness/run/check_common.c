@@ -149,30 +149,38 @@ const struct named_endpoint *check_endpoint_by_name(const struct judged_case *ju
   return NULL;
 }
 
-/* Whether this socket asked a named endpoint: then what comes to it unasked is a fixture's. */
-static bool made_a_request(const struct judged_case *judged, const struct endpoint *socket) {
+/* Whether the two ends of a flow are this socket and an endpoint with a name. */
+static bool joins_to_named(const struct judged_case *judged, const struct trace_flow *flow,
+                           const struct endpoint *socket) {
+  if (endpoint_equal(&flow->initiator, socket)) {
+    return check_named_endpoint(judged, &flow->responder) != NULL;
+  }
+  return endpoint_equal(&flow->responder, socket) &&
+         check_named_endpoint(judged, &flow->initiator) != NULL;
+}
+
+/* Whether this socket spoke with a named endpoint: then what comes to it unasked is a fixture's. */
+static bool is_clients_socket(const struct judged_case *judged, const struct endpoint *socket) {
   size_t count = conversation_flow_count(judged->conversation);
   for (size_t i = 0; i < count; i++) {
-    const struct trace_flow *flow = conversation_flow(judged->conversation, i);
-    if (endpoint_equal(&flow->initiator, socket) &&
-        check_named_endpoint(judged, &flow->responder) != NULL) {
-      return true;
-    }
+    if (joins_to_named(judged, conversation_flow(judged->conversation, i), socket)) return true;
   }
   return false;
 }
 
-enum flow_side check_flow_side(const struct judged_case *judged, const struct trace_flow *flow) {
-  if (check_named_endpoint(judged, &flow->responder) != NULL) return FLOW_TO_KNOWN;
-  if (check_named_endpoint(judged, &flow->initiator) != NULL) return FLOW_FROM_FIXTURE;
-  return made_a_request(judged, &flow->responder) ? FLOW_FROM_FIXTURE : FLOW_TO_UNKNOWN;
+const struct endpoint *check_destination(const struct trace_flow *flow,
+                                         const struct trace_event *event) {
+  return event->from_initiator ? &flow->responder : &flow->initiator;
 }
 
-static bool is_wanted(enum walk_kind kind, enum flow_side side, const struct trace_event *event) {
-  if (event->kind != EVENT_DATAGRAM) return false;
-  if (kind == WALK_REQUESTS) return side == FLOW_TO_KNOWN && event->from_initiator;
-  return side == FLOW_TO_KNOWN ? !event->from_initiator
-                               : side == FLOW_FROM_FIXTURE && event->from_initiator;
+enum sent_side check_side(const struct judged_case *judged, const struct trace_flow *flow,
+                          const struct trace_event *event) {
+  const struct endpoint *to = check_destination(flow, event);
+  const struct endpoint *from = event->from_initiator ? &flow->initiator : &flow->responder;
+  if (check_named_endpoint(judged, to) != NULL) return SENT_TO_KNOWN;
+  if (check_named_endpoint(judged, from) != NULL) return SENT_BY_FIXTURE;
+  if (!event->from_initiator) return SENT_BY_UNKNOWN;
+  return is_clients_socket(judged, to) ? SENT_BY_FIXTURE : SENT_TO_UNKNOWN;
 }
 
 /* The last run that had begun by then: nothing of a run is on the wire before it begins. */
@@ -186,10 +194,10 @@ static size_t run_at(const struct judged_case *judged, int64_t time_ns) {
 
 static void walk_flow(const struct judged_case *judged, enum walk_kind kind,
                       const struct trace_flow *flow, struct walk *walk) {
-  enum flow_side side = check_flow_side(judged, flow);
+  enum sent_side wanted = kind == WALK_REQUESTS ? SENT_TO_KNOWN : SENT_BY_FIXTURE;
   for (size_t i = 0; i < flow->event_count && walk->count < WALK_MAX; i++) {
     const struct trace_event *event = &flow->events[i];
-    if (!is_wanted(kind, side, event)) continue;
+    if (event->kind != EVENT_DATAGRAM || check_side(judged, flow, event) != wanted) continue;
     walk->list[walk->count++] =
         (struct walked){.flow = flow, .event = event, .run = run_at(judged, event->time_ns)};
   }

@@ -1,10 +1,10 @@
 /* What the checks have in common: findings in words, runs, and the datagrams of client and peer
  * picked from the conversation.
  *
- * A client's own socket has no name, the endpoints that it asks have one. So a flow to a named
- * endpoint is a request of the subject; a flow to a socket that made such a request is a fixture's
- * answer from elsewhere; and any other flow is the subject talking to somebody it should not know.
- */
+ * A client's own socket has no name, the endpoints that it asks have one. So what goes to a named
+ * endpoint is a request of the subject; what goes to a socket that made such a request is a
+ * fixture's answer, from wherever; and all else is the subject talking to somebody whom it should
+ * not know. */
 #ifndef SOCKPROOF_RUN_CHECK_COMMON_H
 #define SOCKPROOF_RUN_CHECK_COMMON_H
 
@@ -34,12 +34,17 @@ const struct observation *check_observation(const struct judged_case *judged, si
 struct span check_output_of(const struct run_record *run); /* what was kept of standard output */
 
 /* --- packets */
-enum flow_side {
-  FLOW_TO_KNOWN,     /* the subject, or the driver, speaks to an endpoint that the case names */
-  FLOW_FROM_FIXTURE, /* a fixture answers from an address or port that was not asked */
-  FLOW_TO_UNKNOWN,   /* the subject speaks to somebody whom the case does not name */
+enum sent_side {
+  SENT_TO_KNOWN,   /* by the subject, or the driver, to an endpoint that the case names */
+  SENT_BY_FIXTURE, /* in answer, maybe from an address or port that was not asked */
+  SENT_TO_UNKNOWN, /* by the subject to somebody whom the case does not name */
+  SENT_BY_UNKNOWN, /* the answer to that */
 };
-enum flow_side check_flow_side(const struct judged_case *judged, const struct trace_flow *flow);
+enum sent_side check_side(const struct judged_case *judged, const struct trace_flow *flow,
+                          const struct trace_event *event);
+/* Where the event went. */
+const struct endpoint *check_destination(const struct trace_flow *flow,
+                                         const struct trace_event *event);
 
 const struct named_endpoint *check_named_endpoint(const struct judged_case *judged,
                                                   const struct endpoint *at); /* or NULL */

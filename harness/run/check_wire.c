@@ -7,33 +7,49 @@
 
 /* What counts as a request: a datagram, or the opening of a connection. */
 static bool is_request(const struct trace_event *event) {
-  return event->from_initiator && (event->kind == EVENT_DATAGRAM || event->kind == EVENT_OPEN);
+  return event->kind == EVENT_DATAGRAM || (event->kind == EVENT_OPEN && event->from_initiator);
 }
 
 static bool goes_to(const struct judged_case *judged, const struct trace_flow *flow,
-                    const char *name) {
-  enum flow_side side = check_flow_side(judged, flow);
-  if (name == NULL) return side == FLOW_TO_KNOWN || side == FLOW_TO_UNKNOWN;
-  const struct named_endpoint *endpoint = check_named_endpoint(judged, &flow->responder);
-  return endpoint != NULL && strcmp(endpoint->name, name) == 0;
+                    const struct trace_event *event, const char *name) {
+  enum sent_side side = check_side(judged, flow, event);
+  if (name == NULL) return side == SENT_TO_KNOWN || side == SENT_TO_UNKNOWN;
+  if (side != SENT_TO_KNOWN) return false;
+  const struct endpoint *to = check_destination(flow, event);
+  return strcmp(check_named_endpoint(judged, to)->name, name) == 0;
 }
 
-static size_t requests_in(const struct trace_flow *flow) {
+/* Requests of the flow to a named endpoint, or with NULL to anybody. */
+static size_t requests_in(const struct judged_case *judged, const struct trace_flow *flow,
+                          const char *name) {
   size_t count = 0;
   for (size_t i = 0; i < flow->event_count; i++) {
-    if (is_request(&flow->events[i])) count++;
+    const struct trace_event *event = &flow->events[i];
+    if (is_request(event) && goes_to(judged, flow, event, name)) count++;
   }
   return count;
 }
 
-/* Calls go through every flow that the subject began towards an endpoint of the case. */
-static const struct trace_flow *next_flow(const struct judged_case *judged, size_t *index) {
+/* The two ends of a flow in which the subject asked an endpoint of the case. */
+struct asking {
+  const struct trace_flow *flow;
+  const struct endpoint *socket;
+  const struct named_endpoint *asked;
+};
+
+/* Calls go through all of them. */
+static bool next_asking(const struct judged_case *judged, size_t *index, struct asking *asking) {
   size_t count = conversation_flow_count(judged->conversation);
   while (*index < count) {
     const struct trace_flow *flow = conversation_flow(judged->conversation, (*index)++);
-    if (check_flow_side(judged, flow) == FLOW_TO_KNOWN && requests_in(flow) > 0) return flow;
+    bool forward = check_named_endpoint(judged, &flow->responder) != NULL;
+    const struct endpoint *to = forward ? &flow->responder : &flow->initiator;
+    asking->flow = flow;
+    asking->socket = forward ? &flow->initiator : &flow->responder;
+    asking->asked = check_named_endpoint(judged, to);
+    if (asking->asked != NULL && requests_in(judged, flow, asking->asked->name) > 0) return true;
   }
-  return NULL;
+  return false;
 }
 
 void check_request_count(const struct check *check, const struct judged_case *judged,
@@ -49,7 +65,7 @@ void check_request_count(const struct check *check, const struct judged_case *ju
   size_t count = conversation_flow_count(judged->conversation);
   for (size_t i = 0; i < count; i++) {
     const struct trace_flow *flow = conversation_flow(judged->conversation, i);
-    if (goes_to(judged, flow, check->name)) sent += (int64_t)requests_in(flow);
+    sent += (int64_t)requests_in(judged, flow, check->name);
   }
   if (sent >= check->low && sent <= check->high) {
     finding_holds(finding, "%" PRId64 " requests", sent);
@@ -64,9 +80,9 @@ static const struct walked *request_before(const struct walk *requests, size_t i
   for (size_t i = index; i-- > 0;) {
     const struct walked *earlier = &requests->list[i];
     if (earlier->run != later->run) return NULL; /* each run of the subject is a life of its own */
-    if (ip_address_equal(&earlier->flow->responder.address, &later->flow->responder.address)) {
-      return earlier;
-    }
+    const struct endpoint *to = check_destination(later->flow, later->event);
+    const struct endpoint *earlier_to = check_destination(earlier->flow, earlier->event);
+    if (ip_address_equal(&earlier_to->address, &to->address)) return earlier;
   }
   return NULL;
 }
@@ -86,7 +102,7 @@ void check_request_gap(const struct check *check, const struct judged_case *judg
     if (gap_ms >= check->low) continue;
     char to[WORDS_MAX];
     finding_fails(finding, "two requests to %s are %" PRId64 " ms apart",
-                  words_of_endpoint(&later->flow->responder, to), gap_ms);
+                  words_of_endpoint(check_destination(later->flow, later->event), to), gap_ms);
     return;
   }
   finding_holds(finding, "no two requests are closer");
@@ -97,10 +113,10 @@ void check_request_port(const struct check *check, const struct judged_case *jud
   finding_expect(finding, "every request goes to port %" PRId64, check->low);
   size_t index = 0;
   size_t seen = 0;
-  const struct trace_flow *flow;
-  while ((flow = next_flow(judged, &index)) != NULL) {
-    const struct named_endpoint *endpoint = check_named_endpoint(judged, &flow->responder);
-    uint16_t port = endpoint->canonical_port != 0 ? endpoint->canonical_port : flow->responder.port;
+  struct asking asking;
+  while (next_asking(judged, &index, &asking)) {
+    const struct named_endpoint *asked = asking.asked;
+    uint16_t port = asked->canonical_port != 0 ? asked->canonical_port : asked->at.port;
     seen++;
     if (port == check->low) continue;
     finding_fails(finding, "a request goes to port %u", (unsigned)port);
@@ -136,9 +152,9 @@ void check_distinct_source_ports(const struct check *check, const struct judged_
   uint16_t ports[PORTS_MAX];
   size_t count = 0;
   size_t index = 0;
-  const struct trace_flow *flow;
-  while (count < PORTS_MAX && (flow = next_flow(judged, &index)) != NULL) {
-    ports[count++] = flow->initiator.port;
+  struct asking asking;
+  while (count < PORTS_MAX && next_asking(judged, &index, &asking)) {
+    ports[count++] = asking.socket->port;
   }
   size_t distinct = distinct_ports(ports, count);
   if (distinct >= (size_t)check->low) {
@@ -153,11 +169,11 @@ void check_source_port_above(const struct check *check, const struct judged_case
   finding_expect(finding, "no request comes from a port below %" PRId64, check->low);
   size_t index = 0;
   size_t seen = 0;
-  const struct trace_flow *flow;
-  while ((flow = next_flow(judged, &index)) != NULL) {
+  struct asking asking;
+  while (next_asking(judged, &index, &asking)) {
     seen++;
-    if (flow->initiator.port >= check->low) continue;
-    finding_fails(finding, "a request comes from port %u", (unsigned)flow->initiator.port);
+    if (asking.socket->port >= check->low) continue;
+    finding_fails(finding, "a request comes from port %u", (unsigned)asking.socket->port);
     return;
   }
   if (seen == 0) {
@@ -198,13 +214,13 @@ void check_stream_is_message(const struct check *check, const struct judged_case
   finding_expect(finding, "the octets of the one connection are the message %s",
                  words_of_octets(message, words));
   size_t index = 0;
-  const struct trace_flow *flow = next_flow(judged, &index);
-  if (flow == NULL || flow->transport != TRANSPORT_TCP) {
+  struct asking asking, another;
+  if (!next_asking(judged, &index, &asking) || asking.flow->transport != TRANSPORT_TCP) {
     finding_fails(finding, "no connection was opened");
     return;
   }
-  struct span sent = conversation_stream(judged->conversation, flow, true);
-  if (next_flow(judged, &index) != NULL) {
+  struct span sent = conversation_stream(judged->conversation, asking.flow, true);
+  if (next_asking(judged, &index, &another)) {
     finding_fails(finding, "more than one connection was opened");
   } else if (!span_equal(sent, message)) {
     finding_fails(finding, "%s was sent", words_of_octets(sent, words));
@@ -213,16 +229,27 @@ void check_stream_is_message(const struct check *check, const struct judged_case
   }
 }
 
+static const struct endpoint *stranger_in(const struct judged_case *judged,
+                                          const struct trace_flow *flow) {
+  for (size_t i = 0; i < flow->event_count; i++) {
+    const struct trace_event *event = &flow->events[i];
+    if (!is_request(event) || check_side(judged, flow, event) != SENT_TO_UNKNOWN) continue;
+    return check_destination(flow, event);
+  }
+  return NULL;
+}
+
 void check_only_expected_destinations(const struct check *check, const struct judged_case *judged,
                                       struct finding *finding) {
   (void)check;
   finding_expect(finding, "nothing is sent but to the endpoints that the case gives");
   size_t count = conversation_flow_count(judged->conversation);
   for (size_t i = 0; i < count; i++) {
-    const struct trace_flow *flow = conversation_flow(judged->conversation, i);
-    if (check_flow_side(judged, flow) != FLOW_TO_UNKNOWN || requests_in(flow) == 0) continue;
+    const struct endpoint *stranger =
+        stranger_in(judged, conversation_flow(judged->conversation, i));
+    if (stranger == NULL) continue;
     char to[WORDS_MAX];
-    finding_fails(finding, "it sent to %s", words_of_endpoint(&flow->responder, to));
+    finding_fails(finding, "it sent to %s", words_of_endpoint(stranger, to));
     return;
   }
   finding_holds(finding, "nothing else was sent");

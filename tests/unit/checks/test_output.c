@@ -1,0 +1,177 @@
+#include "rig.h"
+
+static void success_and_failure(void **state) {
+  struct rig *rig = *state;
+  rig_holds(rig, CHECK(CHECK_SUCCEEDED));
+  rig_fails(rig, CHECK(CHECK_FAILED), "exit 0");
+  rig_holds(rig, CHECK(CHECK_EXIT_CODE(0)));
+
+  rig_exits(rig, 0, 1);
+  rig_fails(rig, CHECK(CHECK_SUCCEEDED), "exit 1");
+  rig_holds(rig, CHECK(CHECK_FAILED));
+  rig_fails(rig, CHECK(CHECK_EXIT_CODE(2)), "exit 1");
+
+  /* A profile whose `success` is a pattern. */
+  rig->runs[0].success = true;
+  rig_fails(rig, CHECK(CHECK_FAILED), "by the profile's pattern");
+  rig_exits(rig, 0, 0);
+  rig->runs[0].success = false;
+  rig_fails(rig, CHECK(CHECK_SUCCEEDED), "no success by the profile");
+}
+
+static void who_is_killed_has_not_failed_by_its_exit(void **state) {
+  struct rig *rig = *state;
+  rig_exits(rig, 0, -1);
+  rig->outcomes[0].timed_out = true;
+  rig_fails(rig, CHECK(CHECK_FAILED), "killed at its time limit");
+  rig->outcomes[0].timed_out = false;
+  rig->outcomes[0].signal = 11;
+  rig_fails(rig, CHECK(CHECK_FAILED), "signal 11");
+  rig_fails(rig, CHECK(CHECK_EXIT_CODE(-1)), "signal 11");
+}
+
+static void every_run_counts(void **state) {
+  struct rig *rig = *state;
+  rig_set_runs(rig, 3);
+  rig_holds(rig, CHECK(CHECK_SUCCEEDED));
+  rig_exits(rig, 2, 1);
+  rig_fails(rig, CHECK(CHECK_SUCCEEDED), "in run 3: exit 1");
+}
+
+static void observed_text(void **state) {
+  struct rig *rig = *state;
+  rig_unobservable(rig, CHECK(CHECK_OBSERVED("stratum", "2")));
+  rig_observes(rig, "stratum");
+  rig_fails(rig, CHECK(CHECK_OBSERVED("stratum", "2")), "no `stratum` printed, exit 0");
+  rig_prints(rig, 0, "stratum", "2");
+  rig_holds(rig, CHECK(CHECK_OBSERVED("stratum", "2")));
+  rig_fails(rig, CHECK(CHECK_OBSERVED("stratum", "20")), "`2`");
+}
+
+static void observed_number(void **state) {
+  struct rig *rig = *state;
+  rig_unobservable(rig, CHECK(CHECK_OBSERVED_MILLI("delay", 0, 1)));
+  rig_prints_number(rig, 0, "delay", "0.749");
+  rig_holds(rig, CHECK(CHECK_OBSERVED_MILLI("delay", 749, 751)));
+  rig_holds(rig, CHECK(CHECK_OBSERVED_MILLI("delay", 0, 749)));
+  rig_fails(rig, CHECK(CHECK_OBSERVED_MILLI("delay", 750, 751)), "0.749");
+  rig_fails(rig, CHECK(CHECK_OBSERVED_MILLI("delay", -1, 748)), "0.749");
+  rig_prints(rig, 0, "leap", "none");
+  rig_fails(rig, CHECK(CHECK_OBSERVED_MILLI("leap", 0, 3000)), "none");
+}
+
+static void observed_address(void **state) {
+  struct rig *rig = *state;
+  rig_unobservable(rig, CHECK(CHECK_OBSERVED_ADDRESS("address", "peer")));
+  rig_unjudgeable(rig, CHECK(CHECK_OBSERVED_ADDRESS("address", "nobody")));
+  rig_prints(rig, 0, "address", "127.0.0.1");
+  rig_holds(rig, CHECK(CHECK_OBSERVED_ADDRESS("address", "peer")));
+  rig_fails(rig, CHECK(CHECK_OBSERVED_ADDRESS("address", "peer2")), "127.0.0.1");
+}
+
+static void printed_once(void **state) {
+  struct rig *rig = *state;
+  rig_unobservable(rig, CHECK(CHECK_PRINTED_ONCE("time")));
+  rig_observes(rig, "time");
+  rig_fails(rig, CHECK(CHECK_PRINTED_ONCE("time")), "no `time` printed");
+  rig_prints(rig, 0, "time", "now");
+  rig_holds(rig, CHECK(CHECK_PRINTED_ONCE("time")));
+  rig->runs[0].observed.matches[0] = 2;
+  rig_fails(rig, CHECK(CHECK_PRINTED_ONCE("time")), "2 times");
+}
+
+static void told_on_stderr(void **state) {
+  struct rig *rig = *state;
+  rig_fails(rig, CHECK(CHECK_TOLD_ON_STDERR), "empty");
+  rig->outcomes[0].err.total_bytes = 1;
+  rig_holds(rig, CHECK(CHECK_TOLD_ON_STDERR));
+}
+
+static void ended_within(void **state) {
+  struct rig *rig = *state; /* a run takes 10 ms */
+  rig_holds(rig, CHECK(CHECK_ENDED_WITHIN_MS(10)));
+  rig_fails(rig, CHECK(CHECK_ENDED_WITHIN_MS(9)), "after 10 ms");
+  rig->judged.slowness = 2;
+  rig_holds(rig, CHECK(CHECK_ENDED_WITHIN_MS(5)));
+  rig->outcomes[0].timed_out = true;
+  rig_fails(rig, CHECK(CHECK_ENDED_WITHIN_MS(1000)), "killed");
+}
+
+static void printable(void **state) {
+  struct rig *rig = *state;
+  rig_holds(rig, CHECK(CHECK_PRINTABLE));
+  text_append(&rig->outcomes[0].out.kept, "tab\tand ~ newline\n");
+  rig_holds(rig, CHECK(CHECK_PRINTABLE));
+  text_append(&rig->outcomes[0].out.kept, "\x1b[2J");
+  rig_fails(rig, CHECK(CHECK_PRINTABLE), "0x1b");
+  text_clear(&rig->outcomes[0].out.kept);
+  text_append(&rig->outcomes[0].out.kept, "\xc3\xa4");
+  rig_fails(rig, CHECK(CHECK_PRINTABLE), "at offset 0");
+}
+
+static void message_received(void **state) {
+  struct rig *rig = *state;
+  rig->judged.message = "hello";
+  rig_unobservable(rig, CHECK(CHECK_MESSAGE_RECEIVED));
+  rig_observes(rig, "received");
+  rig_fails(rig, CHECK(CHECK_MESSAGE_RECEIVED), "no `received` printed");
+  struct observation *received = rig_prints(rig, 0, "received", "hello");
+  rig_holds(rig, CHECK(CHECK_MESSAGE_RECEIVED));
+  rig_exits(rig, 0, 1);
+  rig_fails(rig, CHECK(CHECK_MESSAGE_RECEIVED), "exit 1");
+  rig_exits(rig, 0, 0);
+  received->text[0] = 'H';
+  rig_fails(rig, CHECK(CHECK_MESSAGE_RECEIVED), "`Hello` (5 octets)");
+  rig->judged.message = "Hello, and more";
+  rig_fails(rig, CHECK(CHECK_MESSAGE_RECEIVED), "`Hello`");
+}
+
+/* An observation is cut: the start of a long message is what can be compared. */
+static void long_message_received(void **state) {
+  struct rig *rig = *state;
+  static char message[1001];
+  memset(message, 'x', 1000);
+  rig->judged.message = message;
+  struct observation *received = rig_prints(rig, 0, "received", message);
+  rig_holds(rig, CHECK(CHECK_MESSAGE_RECEIVED));
+  received->text[200] = 'y';
+  rig_fails(rig, CHECK(CHECK_MESSAGE_RECEIVED), "xxx");
+}
+
+static void message_not_claimed(void **state) {
+  struct rig *rig = *state;
+  rig->judged.message = "hello";
+  rig_fails(rig, CHECK(CHECK_MESSAGE_NOT_CLAIMED), "`received` is not printed");
+  rig_prints(rig, 0, "received", "hellp");
+  rig_fails(rig, CHECK(CHECK_MESSAGE_NOT_CLAIMED), "exit 0, `received` is `hellp`");
+  rig_exits(rig, 0, 1);
+  rig_holds(rig, CHECK(CHECK_MESSAGE_NOT_CLAIMED));
+}
+
+static void servers(void **state) {
+  struct rig *rig = *state;
+  rig_holds(rig, CHECK(CHECK_CLIENTS_SERVED));
+  rig->judged.unmet = "step 3: nothing came";
+  rig_fails(rig, CHECK(CHECK_CLIENTS_SERVED), "step 3: nothing came");
+
+  rig_set_runs(rig, 2);
+  rig_holds(rig, CHECK(CHECK_LISTENS_EVERY_RUN));
+  rig_holds(rig, CHECK(CHECK_ENDS_CLEANLY));
+  rig->runs[1].ready = false;
+  rig_fails(rig, CHECK(CHECK_LISTENS_EVERY_RUN), "in run 2: it never listened");
+  rig->outcomes[1].signal = 15;
+  rig_fails(rig, CHECK(CHECK_ENDS_CLEANLY), "in run 2: ended by signal 15");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      RIG_TEST(success_and_failure), RIG_TEST(who_is_killed_has_not_failed_by_its_exit),
+      RIG_TEST(every_run_counts),    RIG_TEST(observed_text),
+      RIG_TEST(observed_number),     RIG_TEST(observed_address),
+      RIG_TEST(printed_once),        RIG_TEST(told_on_stderr),
+      RIG_TEST(ended_within),        RIG_TEST(printable),
+      RIG_TEST(message_received),    RIG_TEST(long_message_received),
+      RIG_TEST(message_not_claimed), RIG_TEST(servers),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
