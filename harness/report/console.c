@@ -223,8 +223,11 @@ static void print_stories(const struct console *console) {
   (void)fputs("\nBy what they have in common:\n", out);
   for (size_t i = 0; i < groups.count; i++)
     print_group(console, &groups.list[i]);
-  for (size_t i = 0; i < console->kept_count && i < TOLD_MAX; i++)
-    print_story(console, groups.order[i]);
+  size_t told = 0;
+  for (size_t i = 0; i < groups.count; i++) {
+    for (size_t r = 0; r < groups.list[i].count && told < TOLD_MAX; r++, told++)
+      print_story(console, groups.list[i].results[r]);
+  }
   if (console->kept_count > TOLD_MAX)
     (void)fprintf(out, "\n%zu more are in the reports\n", console->kept_count - TOLD_MAX);
   groups_free(&groups);

@@ -10,11 +10,15 @@ static const char *common_of(const struct result *result) {
   return result->requirement;
 }
 
-static struct result_group *find(struct result_groups *groups, const char *name) {
-  for (size_t i = 0; i < groups->count; i++) {
-    if (strcmp(groups->list[i].name, name) == 0) return &groups->list[i];
+static bool share(const struct result *a, const struct result *b) {
+  return strcmp(common_of(a), common_of(b)) == 0;
+}
+
+static bool is_first_of_group(const struct result *const *results, size_t index) {
+  for (size_t i = 0; i < index; i++) {
+    if (share(results[i], results[index])) return false;
   }
-  return NULL;
+  return true;
 }
 
 /* Few and already almost in order: insertion keeps equal ones as they came. */
@@ -31,32 +35,28 @@ static void sort_by_count(struct result_groups *groups) {
 bool groups_of(const struct result *const *results, size_t count, struct result_groups *groups) {
   *groups = (struct result_groups){0};
   groups->list = calloc(count + 1, sizeof *groups->list);
-  groups->order = calloc(count + 1, sizeof *groups->order);
-  if (!groups->list || !groups->order) {
+  groups->members = calloc(count + 1, sizeof *groups->members);
+  if (!groups->list || !groups->members) {
     groups_free(groups);
     return false;
   }
-  for (size_t i = 0; i < count; i++) {
-    struct result_group *group = find(groups, common_of(results[i]));
-    if (!group) {
-      group = &groups->list[groups->count++];
-      group->name = common_of(results[i]);
+  const struct result **next = groups->members;
+  for (size_t first = 0; first < count; first++) {
+    if (!is_first_of_group(results, first)) continue;
+    struct result_group group = {.name = common_of(results[first]), .results = next};
+    for (size_t i = first; i < count; i++) {
+      if (!share(results[i], results[first])) continue;
+      *next++ = results[i];
+      group.count++;
     }
-    group->count++;
+    groups->list[groups->count++] = group;
   }
   sort_by_count(groups);
-  const struct result **next = groups->order;
-  for (size_t g = 0; g < groups->count; g++) {
-    groups->list[g].results = next;
-    for (size_t i = 0; i < count; i++) {
-      if (strcmp(common_of(results[i]), groups->list[g].name) == 0) *next++ = results[i];
-    }
-  }
   return true;
 }
 
 void groups_free(struct result_groups *groups) {
   free(groups->list);
-  free(groups->order);
+  free(groups->members);
   *groups = (struct result_groups){0};
 }

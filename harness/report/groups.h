@@ -13,7 +13,7 @@ struct result_group {
 struct result_groups {
   struct result_group *list; /* by count, then by first appearance */
   size_t count;
-  const struct result **order; /* the results of all groups, one group after the other */
+  const struct result **members; /* what the groups point into */
 };
 
 /* The results must outlive the groups. False: no memory. */

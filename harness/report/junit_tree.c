@@ -125,14 +125,16 @@ static void add_suite_output(struct tree *tree, mxml_node_t *suite, const char *
   text_free(&output);
 }
 
+/* Of one recipe; of all where it is "". */
 static void set_totals(struct tree *tree, mxml_node_t *element, const char *recipe) {
+  const bool all = recipe[0] == '\0';
   const struct results *results = tree->results;
   size_t counts[JUNIT_OUTCOME_COUNT] = {0};
   size_t tests = 0;
   double duration_ms = 0;
   for (size_t i = 0; i < results->case_count; i++) {
     const struct result *result = results->cases[i];
-    if (recipe && strcmp(result->recipe, recipe) != 0) continue;
+    if (!all && strcmp(result->recipe, recipe) != 0) continue;
     tests++;
     counts[junit_outcome_of(result)]++;
     duration_ms += result->duration_ms;
@@ -141,8 +143,8 @@ static void set_totals(struct tree *tree, mxml_node_t *element, const char *reci
   set_count(tree, element, "failures", counts[JUNIT_FAILED]);
   set_count(tree, element, "errors", counts[JUNIT_ERRED]);
   /* junit-10 knows no skipped at the root. */
-  if (recipe) set_count(tree, element, "skipped", counts[JUNIT_SKIPPED]);
-  set_seconds(tree, element, recipe ? duration_ms : results->run.duration_ms);
+  if (!all) set_count(tree, element, "skipped", counts[JUNIT_SKIPPED]);
+  set_seconds(tree, element, all ? results->run.duration_ms : duration_ms);
 }
 
 static void add_suite(struct tree *tree, mxml_node_t *root, const char *recipe, size_t index) {
@@ -185,7 +187,7 @@ mxml_node_t *junit_tree_of(const struct results *results, const struct junit_opt
   mxml_node_t *root = add_element(&tree, document, "testsuites");
   if (options->profile == JUNIT_RICH) {
     set(&tree, root, "name", "sockproof");
-    set_totals(&tree, root, NULL);
+    set_totals(&tree, root, "");
   }
   size_t suites = 0;
   for (size_t i = 0; i < results->case_count; i++) {

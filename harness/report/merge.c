@@ -64,14 +64,22 @@ static struct run_info join_runs(const struct results *const *sets, size_t count
   return run;
 }
 
+/* Of a path from realpath, in a buffer with room for one octet more. */
+static void end_with_slash(char *path) {
+  const size_t len = strlen(path);
+  if (path[len - 1] == '/') return;
+  path[len] = '/';
+  path[len + 1] = '\0';
+}
+
 /* "../b/evidence/x" for what stands in folder b, seen from folder a. False: no memory, or a folder
  * does not exist. */
 static bool relative_to(const char *from_dir, const char *to_dir, const char *rest, char **path) {
   char from[PATH_MAX + 1];
   char to[PATH_MAX + 1];
   if (!realpath(from_dir, from) || !realpath(to_dir, to)) return false;
-  if (strcmp(from, "/") != 0) strcat(from, "/");
-  if (strcmp(to, "/") != 0) strcat(to, "/");
+  end_with_slash(from);
+  end_with_slash(to);
   size_t common = 0;
   for (size_t i = 0; from[i] != '\0' && from[i] == to[i]; i++) {
     if (from[i] == '/') common = i + 1;

@@ -3,12 +3,12 @@
 #include "report/result_json.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
+#include <unistd.h>
 
 void run_info_of_system(struct run_info *info, int64_t realtime_ns) {
   struct utsname names;
@@ -18,8 +18,8 @@ void run_info_of_system(struct run_info *info, int64_t realtime_ns) {
     (void)snprintf(info->host.release, sizeof info->host.release, "%.63s", names.release);
     (void)snprintf(info->host.machine, sizeof info->host.machine, "%.63s", names.machine);
   }
-  cpu_set_t cpus;
-  info->host.cpus = sched_getaffinity(0, sizeof cpus, &cpus) == 0 ? (unsigned)CPU_COUNT(&cpus) : 1;
+  const long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+  info->host.cpus = cpus > 0 ? (unsigned)cpus : 1;
   const time_t seconds = (time_t)(realtime_ns / 1000000000);
   struct tm utc;
   if (gmtime_r(&seconds, &utc))

@@ -13,7 +13,7 @@ enum { RESULTS_NOT_IMPLEMENTED_MAX = 48 };
 struct run_host {
   char name[64];                             /* its host name */
   char system[64], release[64], machine[64]; /* as uname(2) says */
-  unsigned cpus;                             /* that this process may use */
+  unsigned cpus;                             /* online */
 };
 
 struct run_info {

@@ -266,7 +266,7 @@ void results_file_close(struct results_file *file) {
 enum err_code results_write(const char *path, const struct results *results, struct err *err) {
   struct results_file *file = NULL;
   enum err_code code = start(path, &results->run, &file, err);
-  if (code) return code;
+  if (!file) return code;
   for (size_t i = 0; i < results->case_count && !code; i++)
     code = append_case(file, results->cases[i], err);
   if (!code) code = write_next(file, results->run.duration_ms, results->run.finished, err);

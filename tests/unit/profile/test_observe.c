@@ -96,7 +96,8 @@ static void test_large_output(void **state) {
   char *octets = malloc(len);
   assert_non_null(octets);
   memset(octets, 'b', len);
-  memcpy(octets + len - 4, "\nt=7", 4);
+  static const char last[] = {'\n', 't', '=', '7'};
+  memcpy(octets + len - sizeof last, last, sizeof last);
   struct observations found;
   assert_string_equal(observe("^t=(\\d)", NULL, octets, len, &found)->text, "7");
   assert_int_equal(observe("(b)", NULL, octets, len, &found)->text[0], 'b');

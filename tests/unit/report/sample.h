@@ -5,9 +5,9 @@
 #include "base/text.h"
 #include "report/results.h"
 
-/* ESC, an octet that is no UTF-8, a CDATA end, an entity, a C1 control, a right-to-left override,
+/* ESC, an octet that is no UTF-8, a CDATA end, an entity, a C1 control, a line separator,
  * a backspace. */
-#define SAMPLE_HOSTILE "\x1b[2J\xff]]>&<b>\"'\xc2\x9b\xe2\x80\xae\b"
+#define SAMPLE_HOSTILE "\x1b[2J\xff]]>&<b>\"'\xc2\x9b\xe2\x80\xa8\b"
 
 struct run_info sample_run(void);
 struct results *sample_results(void);

@@ -32,8 +32,10 @@ static void test_safe_text(void **state) {
   assert_safe("\n\t", 2, SAFE_LINE, "\\n\\t");
   assert_safe("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 9, SAFE_LINES,
               "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80");
-  assert_safe("\xc2\x9b\xe2\x80\xae\xef\xbf\xbf", 8, SAFE_LINES,
-              "\\xc2\\x9b\\xe2\\x80\\xae\\xef\\xbf\\xbf");
+  assert_safe("\xc2\x9b\xef\xbf\xbf", 5, SAFE_LINES, "\\xc2\\x9b\\xef\\xbf\\xbf");
+  /* A right-to-left override, U+202E. */
+  const char override[] = {(char)0xe2, (char)0x80, (char)0xae};
+  assert_safe(override, sizeof override, SAFE_LINES, "\\xe2\\x80\\xae");
   /* Cut, overlong, a surrogate, beyond U+10FFFF, a continuation alone. */
   assert_safe("\xe2\x82", 2, SAFE_JSON, "\\xe2\\x82");
   assert_safe("\xc0\x80", 2, SAFE_JSON, "\\xc0\\x80");
