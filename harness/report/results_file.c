@@ -108,7 +108,8 @@ static enum err_code copy_shown(struct results_file *file, struct err *err) {
   return code;
 }
 
-/* Makes `next` whole: the cases that it lacks, and the tail. */
+/* Makes `next` whole: the cases that it lacks, and the tail. What stood there, whole or not, was
+ * never longer: cases and counts only grow. */
 static enum err_code write_next(struct results_file *file, double elapsed_ms, bool finished,
                                 struct err *err) {
   struct text state = TEXT_INIT(STATE_WIDTH + 1);
@@ -123,7 +124,6 @@ static enum err_code write_next(struct results_file *file, double elapsed_ms, bo
       failed = write_at(file->next.fd, text_chars(&file->pending), file->pending.len,
                         file->next.cases_end);
     if (!failed) failed = write_at(file->next.fd, text_chars(&tail), tail.len, tail_at);
-    if (!failed && ftruncate(file->next.fd, tail_at + (off_t)tail.len)) failed = errno;
     if (failed) code = cannot_write(file, failed, err);
   }
   text_free(&state);
