@@ -69,6 +69,13 @@ static const struct case_def CASES[] = {
      .timeout_s = 5,
      .fixtures = {{&ntp_server, &ntp_behind_30_years}},
      .checks = {CHECK_OFFSET_MS(INT64_C(-946080000000))}},
+    {.name = "held-longer-than-it-took",
+     .requirement = "S43",
+     .about = "A server that claims to have held the request for longer than the exchange took "
+              "gives no delay below zero.",
+     .timeout_s = 1,
+     .fixtures = {{&ntp_server, &ntp_held_longer_than_it_took}},
+     .checks = {CHECK_REJECTED_OR_DELAY_SANE}},
     {.name = "root-delay-signed",
      .requirement = "S57",
      .about = "A root delay of -4 ms is printed as such, and not as 65,536 s.",
