@@ -16,7 +16,7 @@ const char RUN_USAGE[] =
     "  --subject FILE.ini    the profile of the program to test\n"
     "  --mutant NAME         run the recipe's mutant of that name in its place\n"
     "  --exclude GLOB        leave these cases out\n"
-    "  -j N                  cases at once (default: 8 a processor; they mostly wait)\n"
+    "  -j N                  cases at once (default: 16 a processor; they mostly wait)\n"
     "  --shard I/N           only the I-th of N parts of the cases\n"
     "  --repeat N            every case N times;  --until-fail: stop at the first that fails\n"
     "  --seed N              the seed of all chance (printed in results.json)\n"
