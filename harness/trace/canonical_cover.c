@@ -32,7 +32,7 @@ static enum octet_cover cover_of_policy(enum field_policy policy) {
 /* Fields smaller than an octet lie within one. */
 static uint8_t bits_of(const struct canonical_field *field) {
   size_t first = field->bit_offset % 8;
-  if (first + field->bit_len >= 8) return ALL_BITS;
+  if (first + field->bit_len > 8 || field->bit_len >= 8) return ALL_BITS;
   return (uint8_t)(((1U << field->bit_len) - 1) << (8 - first - field->bit_len));
 }
 
@@ -145,12 +145,41 @@ static void cover_ports(const struct headers *headers, size_t at, const struct i
   }
 }
 
+/* A checksum has several values that are right: the full sum, the partial one, and none at all over
+ * UDP and version 4 (RFC 768). Where another of them differs in one octet only, a change of that
+ * octet may be no mistake. */
+static void cover_checksum(const struct headers *headers, size_t at, size_t offset,
+                           const struct ip_header *ip, struct span segment) {
+  uint16_t stated = (uint16_t)(segment.bytes[offset] << 8 | segment.bytes[offset + 1]);
+  uint32_t pseudo =
+      ip_checksum_pseudo(&ip->source, &ip->destination, ip->protocol, (uint32_t)segment.len);
+  uint32_t sum = ip_checksum_add(pseudo, span_part(segment, 0, offset));
+  sum = ip_checksum_add(sum, span_part(segment, offset + 2, SIZE_MAX));
+  uint16_t full = (uint16_t)~ip_checksum_fold(sum);
+  bool has_none = ip->version == IP_V4 && ip->protocol == IP_PROTO_UDP;
+  const uint16_t right[] = {
+      full,
+      full == 0 ? UINT16_MAX : full, /* the same in one's complement */
+      ip_checksum_fold(pseudo),
+      has_none ? 0 : stated,
+  };
+  bool sure[2] = {true, true};
+  for (size_t i = 0; i < sizeof right / sizeof right[0]; i++) {
+    uint16_t change = right[i] ^ stated;
+    if (change == 0) continue;
+    if ((change & 0x00ff) == 0) sure[0] = false;
+    if ((change & 0xff00) == 0) sure[1] = false;
+  }
+  for (size_t i = 0; i < 2; i++) {
+    if (sure[i]) verified(headers, at + offset + i, 1, ALL_BITS);
+  }
+}
+
 static void cover_tcp(const struct headers *headers, size_t at) {
   const struct packet_role *role = &headers->roles[headers->packet];
   if (role->brings) verified(headers, at + 4, 4, ALL_BITS); /* sequence number */
   if ((role->marks & TCP_RST) == 0 || role->brings) verified(headers, at + 12, 1, 0xf0);
   if (role->marks != 0) verified(headers, at + 13, 1, role->marks);
-  verified(headers, at + TCP_CHECKSUM_OFFSET, 2, ALL_BITS);
 }
 
 /* The header behind IP's, where the whole segment is in this packet or in fragments from it on. */
@@ -167,16 +196,19 @@ static void cover_transport(const struct headers *headers, size_t at,
   size_t checksum = ip->protocol == IP_PROTO_UDP ? UDP_CHECKSUM_OFFSET : TCP_CHECKSUM_OFFSET;
   bool is_tcp = ip->protocol == IP_PROTO_TCP && segment.len >= TCP_HEADER_LEN_MIN;
   if (ip->protocol != IP_PROTO_UDP && !is_tcp) return;
-  size_t header_len = is_tcp ? (size_t)(segment.bytes[12] >> 4) * 4 : UDP_HEADER_LEN;
-  if (!fragmented && ip_checksum_judge(ip, segment, checksum) == IP_CHECKSUM_VALID) {
-    verified(headers, at, header_len < segment.len ? header_len : segment.len, ALL_BITS);
-  }
   cover_ports(headers, at, ip, segment);
   if (is_tcp) {
     cover_tcp(headers, at);
   } else {
-    verified(headers, at + 4, 4, ALL_BITS); /* length and checksum */
+    verified(headers, at + 4, 2, ALL_BITS); /* length */
   }
+  if (fragmented) return; /* the sum is over more than this */
+  cover_checksum(headers, at, checksum, ip, segment);
+  if (ip_checksum_judge(ip, segment, checksum) != IP_CHECKSUM_VALID) return;
+  size_t header_len = is_tcp ? (size_t)(segment.bytes[12] >> 4) * 4 : UDP_HEADER_LEN;
+  if (header_len > segment.len) header_len = segment.len;
+  verified(headers, at, checksum, ALL_BITS);
+  verified(headers, at + checksum + 2, header_len - checksum - 2, ALL_BITS);
 }
 
 static void cover_packet(const struct headers *headers) {
