@@ -28,6 +28,8 @@ void add_checksum(struct canonical *canonical, struct canonical_event *event,
 /* What only an odd packet has: a note, a hop limit of 0. */
 void add_oddities(struct canonical *canonical, struct canonical_event *event,
                   const struct trace_event *from);
+void add_note(struct canonical *canonical, struct canonical_event *event, const char *name,
+              const char *note); /* nothing where it is NULL */
 const char *digest_text(struct canonical *canonical, struct span octets);
 const char *quoted_text(struct canonical *canonical, struct span octets);
 

@@ -58,6 +58,13 @@ void add_checksum(struct canonical *canonical, struct canonical_event *event,
   field->value = value_literal(from->checksum == IP_CHECKSUM_WRONG ? "wrong" : "valid");
 }
 
+void add_note(struct canonical *canonical, struct canonical_event *event, const char *name,
+              const char *note) {
+  if (note == NULL) return;
+  struct canonical_field *field = canonical_add_field(canonical, event, name, POLICY_EXACT);
+  field->value = value_literal(canonical_text(canonical, "\"%s\"", note));
+}
+
 void add_oddities(struct canonical *canonical, struct canonical_event *event,
                   const struct trace_event *from) {
   event->packet_index = from->packet_index;
@@ -67,7 +74,5 @@ void add_oddities(struct canonical *canonical, struct canonical_event *event,
         canonical_add_field(canonical, event, "hop_limit", POLICY_VERIFY);
     field->value = value_literal("0");
   }
-  if (from->note == NULL) return;
-  struct canonical_field *note = canonical_add_field(canonical, event, "note", POLICY_EXACT);
-  note->value = value_literal(canonical_text(canonical, "\"%s\"", from->note));
+  add_note(canonical, event, "note", from->note);
 }

@@ -77,10 +77,14 @@ static void add_closing(struct canonical *canonical, struct canonical_flow *flow
         canonical_add_field(canonical, event, "half_close", POLICY_EXACT);
     half->value = value_literal(half_close_text(ends));
   }
-  for (size_t i = 0; i < 2; i++) {
-    if (ends->fin[i] != NULL) add_oddities(canonical, event, ends->fin[i]);
-  }
-  if (ends->rst != NULL) add_oddities(canonical, event, ends->rst);
+  const struct trace_event *initiator = ends->fin[INITIATOR];
+  const struct trace_event *responder = ends->fin[RESPONDER];
+  if (initiator != NULL) add_note(canonical, event, "initiator_note", initiator->note);
+  if (responder != NULL) add_note(canonical, event, "responder_note", responder->note);
+  const struct trace_event *last = ends->rst != NULL   ? ends->rst
+                                   : responder != NULL ? responder
+                                                       : initiator;
+  if (last != NULL) event->packet_index = last->packet_index;
 }
 
 static void add_data(struct canonical *canonical, struct canonical_flow *flow,

@@ -7,7 +7,8 @@
 
 struct difference {
   char flow[96];  /* as the golden writes it; "" for the head */
-  size_t event;   /* 1-based within its flow; 0: the flow itself is missing or is not expected */
+  size_t event;   /* 1-based within its flow (of the golden; of the actual form for an event that is
+                     not expected); 0: the flow itself, or with a field its ends, or the head */
   char field[48]; /* "" where a whole event is missing or is not expected */
   char expected[160], actual[160]; /* cut to fit, marked with "..." */
   size_t
@@ -17,7 +18,8 @@ struct difference {
 
 struct diff_result {
   size_t count;            /* hunks: one deleted packet is one */
-  struct difference *list; /* the first 64; owned by this */
+  struct difference *list; /* the first 64 fields or events; several fields of one event are one
+                              hunk; owned by this */
   size_t listed;
 };
 
