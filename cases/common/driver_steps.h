@@ -1,4 +1,4 @@
-/* Short names for the steps of a driver's script, so that a script reads as what the client does. */
+/* Short names for the steps of a driver's script, so that a script reads as what a client does. */
 #ifndef SOCKPROOF_CASES_DRIVER_STEPS_H
 #define SOCKPROOF_CASES_DRIVER_STEPS_H
 
@@ -8,12 +8,16 @@
   { .action = DRIVER_CONNECT, .socket = (socket_) }
 #define OPEN_UDP(socket_) \
   { .action = DRIVER_OPEN_UDP, .socket = (socket_) }
-#define SEND(socket_, ...) \
-  { .action = DRIVER_SEND, .socket = (socket_), .bytes = {__VA_ARGS__} }
+#define SEND(socket_, ...)                                               \
+  {                                                                      \
+    .action = DRIVER_SEND, .socket = (socket_), .bytes = { __VA_ARGS__ } \
+  }
 #define SEND_TO_SECOND(socket_, ...) \
   { .action = DRIVER_SEND, .socket = (socket_), .bytes = {__VA_ARGS__}, .to_second_address = true }
-#define EXPECT(socket_, ...) \
-  { .action = DRIVER_EXPECT, .socket = (socket_), .bytes = {__VA_ARGS__} }
+#define EXPECT(socket_, ...)                                               \
+  {                                                                        \
+    .action = DRIVER_EXPECT, .socket = (socket_), .bytes = { __VA_ARGS__ } \
+  }
 #define HALF_CLOSE(socket_) \
   { .action = DRIVER_HALF_CLOSE, .socket = (socket_) }
 #define EXPECT_END(socket_) \

@@ -119,6 +119,14 @@ const struct ntp_server_script ntp_40_then_8 = {
     .round_count = 1,
     .clock_offset_ns = AHEAD_NS};
 
+/* A whole packet that is to be dropped, then 40 octets: what it lacks stands in the buffer still.
+ */
+const struct ntp_server_script ntp_40_after_bad = {
+    .rounds = {NTP_REPLIES({.fields = {[NTP_MODE] = NTP_IS(5)}},
+                           {.length_plus_one = NTP_LENGTH(40)})},
+    .round_count = 1,
+    .clock_offset_ns = AHEAD_NS};
+
 /* The first 40 octets of a reply, then a whole good one. */
 const struct ntp_server_script ntp_40_then_good = {
     .rounds = {NTP_REPLIES({.length_plus_one = NTP_LENGTH(40)}, {.delay_ms = 50})},
@@ -247,8 +255,12 @@ const struct ntp_server_script ntp_refid_escape = ONE_REPLY(
 const struct ntp_server_script ntp_transmit_zero =
     ONE_REPLY(.fields = {[NTP_TRANSMIT] = NTP_IS(0)});
 
-/* No receive timestamp. */
-const struct ntp_server_script ntp_receive_zero = ONE_REPLY(.fields = {[NTP_RECEIVE] = NTP_IS(0)});
+/* No receive timestamp; sent in the second era, where zero is not later than the transmit
+ * timestamp. */
+const struct ntp_server_script ntp_receive_zero =
+    ONE_REPLY(.fields = {[NTP_RECEIVE] = NTP_IS(0),
+                         [NTP_TRANSMIT] = NTP_IS(UINT64_C(0x10000) << 32),
+                         [NTP_REFERENCE] = NTP_IS(0)});
 
 /* Origin timestamp zero. */
 const struct ntp_server_script ntp_origin_zero = ONE_REPLY(.fields = {[NTP_ORIGIN] = NTP_IS(0)});

@@ -147,7 +147,7 @@ static const struct driver_script reset_while_echoing = {
               CLOSE(1)}};
 
 static const struct driver_script gone_while_echoing = {
-    .steps = {CONNECT(0), SEND(0, .pattern_len = 131072), HALF_CLOSE(0), RESET(0), CONNECT(1),
+    .steps = {CONNECT(0), SEND(0, .pattern_len = 60000), HALF_CLOSE(0), RESET(0), CONNECT(1),
               SEND(1, .text = "hello"), EXPECT(1, .text = "hello"), HALF_CLOSE(1), EXPECT_END(1),
               CLOSE(1)}};
 

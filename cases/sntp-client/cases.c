@@ -57,6 +57,13 @@ static const struct case_def CASES[] = {
      .timeout_s = 1,
      .fixtures = {{&ntp_server, &ntp_octets_40}},
      .checks = {CHECK_REJECTED}},
+    {.name = "reply-40-octets-after-whole",
+     .requirement = "S20",
+     .about = "Eight octets are missing, and those of the packet before are not read in their "
+              "place.",
+     .timeout_s = 1,
+     .fixtures = {{&ntp_server, &ntp_40_after_bad}},
+     .checks = {CHECK_REJECTED}},
     {.name = "reply-in-two-datagrams",
      .requirement = "S21",
      .about = "40 octets and 8 octets are two bad datagrams, not one good one.",
