@@ -32,14 +32,17 @@ static enum err_code refuse(struct err *err, const char *interface, int status, 
                  pcap_geterr(pcap));
 }
 
-/* Immediate mode delivers each packet at once but has slots as large as the snaplen; without it the
- * ring's blocks are filled, which holds many more packets and delivers them a millisecond later. */
+/* Immediate mode delivers each packet at once but has slots as large as the snaplen. Without it
+ * blocks of 256 KiB are filled, which hold many more packets; but a block is also given up after
+ * the timeout, however empty: 64 of them must last while the loop is busy with other things. */
+enum { FLOOD_TIMEOUT_MS = 4 };
 static enum err_code activate(pcap_t *pcap, const struct capture_options *options,
                               struct err *err) {
   const unsigned snaplen = options->snaplen_bytes != 0 ? options->snaplen_bytes : SNAPLEN_BYTES;
   const size_t buffer = options->buffer_bytes != 0 ? options->buffer_bytes : BUFFER_BYTES;
   if (pcap_set_snaplen(pcap, (int)snaplen) != 0 || pcap_set_promisc(pcap, 0) != 0 ||
-      pcap_set_timeout(pcap, 1) != 0 || pcap_set_immediate_mode(pcap, !options->flood) != 0 ||
+      pcap_set_timeout(pcap, FLOOD_TIMEOUT_MS) != 0 ||
+      pcap_set_immediate_mode(pcap, !options->flood) != 0 ||
       pcap_set_buffer_size(pcap, (int)buffer) != 0 ||
       pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO) != 0)
     return err_set(err, ERR_UNAVAILABLE, "libpcap has no nanosecond timestamps here");

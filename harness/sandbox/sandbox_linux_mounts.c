@@ -136,7 +136,7 @@ static enum err_code make_etc(const struct sandbox_options *options, struct err 
   if ((code = make_directory(HOST_ROOT, 0755, err)) != ERR_OK ||
       (code = make_directory(HOST_ETC, 0755, err)) != ERR_OK)
     return code;
-  if (mount("/etc", HOST_ETC, NULL, MS_BIND | MS_REC, NULL) != 0)
+  if (mount("/etc", HOST_ETC, "none", MS_BIND | MS_REC, NULL) != 0)
     return err_set_errno(err, errno, "the host's /etc cannot be kept at hand in the sandbox");
   if ((code = link_entries("/", HOST_ROOT, err)) != ERR_OK ||
       (code = mount_tmpfs("/etc", "size=4m,mode=0755", err)) != ERR_OK ||
@@ -149,7 +149,7 @@ static enum err_code make_etc(const struct sandbox_options *options, struct err 
 }
 
 enum err_code mounts_set_up(const struct sandbox_options *options, uid_t owner, struct err *err) {
-  if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+  if (mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0)
     return err_set_errno(err, errno, "the sandbox's mounts cannot be made private");
   /* A fresh /proc is refused where parts of the present one are covered (containers): the old one
    * then stays, and shows processes of the host that nobody in here can touch. */

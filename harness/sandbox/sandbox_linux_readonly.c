@@ -75,14 +75,14 @@ static bool make_one_readonly(const char *path, const char *scratch) {
   if (strcmp(path, scratch) == 0) return true;
   const unsigned long flags = MS_REMOUNT | MS_BIND | MS_RDONLY | flags_to_keep(path);
   /* A mount that another one covers, or that this user cannot reach, is no way to write either. */
-  return mount(NULL, path, NULL, flags, NULL) == 0 || errno == EINVAL || errno == EACCES ||
+  return mount("none", path, "none", flags, NULL) == 0 || errno == EINVAL || errno == EACCES ||
          errno == ENOENT;
 }
 
 bool readonly_one_by_one(const char *scratch, const char **what) {
   static char lines[64 * 1024]; /* static: this runs in a forked child, and stacks are small */
   *what = "making the scratch directory a mount of its own";
-  if (mount(scratch, scratch, NULL, MS_BIND, NULL) != 0) return false;
+  if (mount(scratch, scratch, "none", MS_BIND, NULL) != 0) return false;
 
   *what = "making files read-only, one mount at a time";
   const int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);

@@ -55,7 +55,7 @@ static const char *has_no_rights(const struct sandbox *sandbox) {
   (void)sandbox;
   if (getuid() == 0 || geteuid() == 0 || getgid() == 0) return "uid or gid is 0";
   struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-  struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+  struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {{0}};
   if (syscall(SYS_capget, &header, data) != 0) return "capget";
   for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) {
     if (data[i].effective != 0 || data[i].permitted != 0 || data[i].inheritable != 0)

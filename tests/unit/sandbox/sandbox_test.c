@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -240,9 +241,15 @@ static void map_all_ids(pid_t pid) {
   }
 }
 
+/* Valgrind (3.19) leaves signals blocked after a clone that was refused, and needs them itself. */
+static bool is_under_valgrind(void) {
+  const char *preloaded = getenv("LD_PRELOAD");
+  return preloaded != NULL && strstr(preloaded, "vgpreload") != NULL;
+}
+
 static void root_falls_back_to_no_user_namespace(void **state) {
   (void)state;
-  if (geteuid() != 0) skip();
+  if (geteuid() != 0 || is_under_valgrind()) skip();
   int ends[2];
   char octet;
   assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
@@ -295,6 +302,7 @@ static void root_needs_no_user_namespace(void **state) {
 
 static void denial_of_user_namespaces_is_told(void **state) {
   (void)state;
+  if (is_under_valgrind()) skip();
   assert_inside(SANDBOX_USER_NAMESPACE, NULL, denied_user_namespaces_lower_the_tier);
 }
 
