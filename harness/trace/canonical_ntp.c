@@ -261,7 +261,10 @@ static void add_trailer(struct ntp_context *context, struct canonical_event *eve
       case NTP_TRAILER_MAC:
         add_number(canonical, event, "mac.key", canonical_text(canonical, "%08x", element.key_id),
                    at, 4);
-        add_octets(canonical, event, "mac.digest", element.value, at + 4);
+        /* A crypto-NAK is a key alone (RFC 5905 section 9.2). */
+        if (element.value.len > 0) {
+          add_octets(canonical, event, "mac.digest", element.value, at + 4);
+        }
         break;
       case NTP_TRAILER_MALFORMED:
         add_octets(canonical, event, "trailer", element.value, at);
