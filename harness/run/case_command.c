@@ -105,6 +105,15 @@ static enum err_code make_environment(const struct profile_entry *entry, const c
   return ERR_OK;
 }
 
+/* A program that cannot be told a port at all is its own variant without one. */
+static const struct profile_command *find_command(const struct profile_entry *entry,
+                                                  const char *variant) {
+  const struct profile_command *line = profile_command_find(entry, variant);
+  if (line != NULL || variant == NULL || strcmp(variant, "no-port") != 0) return line;
+  const struct profile_command *plain = profile_command_find(entry, NULL);
+  return plain != NULL && !profile_uses(plain, "port") ? plain : NULL;
+}
+
 enum err_code case_command_make(const struct settings *settings, const struct instance *instance,
                                 const struct case_place *place, struct arena *arena,
                                 struct case_command *command, const char **lacking,
@@ -115,7 +124,7 @@ enum err_code case_command_make(const struct settings *settings, const struct in
     return err_set(err, ERR_USAGE, "the profile %s has no section for %s", settings->profile->path,
                    instance->recipe->name);
   }
-  const struct profile_command *line = profile_command_find(entry, instance->def->variant);
+  const struct profile_command *line = find_command(entry, instance->def->variant);
   if (line == NULL) {
     *lacking = arena_format(arena, "the profile has no command.%s for %s",
                             instance->def->variant == NULL ? "" : instance->def->variant,
