@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -114,8 +115,9 @@ static const char *files_and_memory_are_bounded(const struct sandbox *sandbox) {
     if (len > 0) written += (size_t)len;
   }
   if (written != FILE_BYTES) return "a file grew beyond its bound";
-  void *volatile memory = malloc((size_t)2 * MEMORY_BYTES);
-  return memory == NULL ? NULL : "memory beyond the bound";
+  const void *memory = mmap(NULL, (size_t)2 * MEMORY_BYTES, PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return memory == MAP_FAILED ? NULL : "memory beyond the bound";
 }
 
 static const char *subject_has_no_rights(const struct sandbox *sandbox) {

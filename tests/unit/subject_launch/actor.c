@@ -170,7 +170,7 @@ int main(int argc, char **argv, char **environment) {
     fputs("err", stderr);
     return 42;
   }
-  if (strcmp(act, "signal") == 0) raise(SIGSEGV);
+  if (strcmp(act, "signal") == 0) raise(SIGUSR1);
   if (strcmp(act, "flood") == 0) return flood();
   if (strcmp(act, "fork-away") == 0) return fork_away();
   if (strcmp(act, "close-outputs") == 0) return close_outputs();
