@@ -86,6 +86,9 @@ static enum err_code make_take(const struct catalogue *catalogue, const struct r
     code =
         err_set(err, ERR_USAGE, "the profile %s owns no goldens (its key 'goldens' names a folder)",
                 session.settings.profile->path);
+  } else if (session.chosen.items[0].def->no_golden != NULL) {
+    code = err_set(err, ERR_USAGE, "%s has no golden, and says why: %s", session.chosen.items[0].id,
+                   session.chosen.items[0].def->no_golden);
   } else {
     snprintf(take->id, sizeof take->id, "%s", session.chosen.items[0].id);
     snprintf(take->goldens_dir, sizeof take->goldens_dir, "%s",

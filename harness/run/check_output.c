@@ -1,7 +1,6 @@
 #include "run/check_common.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -52,6 +51,11 @@ void check_observed_text(const struct check *check, const struct judged_case *ju
   finding_holds(finding, "`%s` is `%s`", check->name, check->text);
 }
 
+/* A bound is a decimal number, and so is what was printed: neither is exact in binary. */
+static double decimal_slack(double number) {
+  return 1e-9 * (1.0 + (number < 0 ? -number : number));
+}
+
 void check_observed_number(const struct check *check, const struct judged_case *judged,
                            struct finding *finding) {
   double low = (double)check->low / 1000.0;
@@ -62,8 +66,7 @@ void check_observed_number(const struct check *check, const struct judged_case *
   for (size_t i = 0; i < judged->run_count; i++) {
     const struct observation *seen = check_observation(judged, i, check->name, finding);
     if (seen == NULL) return;
-    /* A bound is a decimal number, and so is what was printed: neither is exact in binary. */
-    double slack = 1e-9 * fmax(1.0, fmax(fabs(low), fabs(high)));
+    double slack = decimal_slack(low) + decimal_slack(high);
     if (seen->is_number && seen->number >= low - slack && seen->number <= high + slack) continue;
     finding_fails(finding, "%s`%s` is %s", words_of_run(judged, i, label), check->name,
                   words_of_octets(span_of_text(seen->text), words));

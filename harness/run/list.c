@@ -150,7 +150,11 @@ enum err_code list_story(const struct catalogue *catalogue, const char *id, FILE
     for (size_t i = 0; i < CASE_FIXTURES_MAX && def->fixtures[i].class != NULL; i++) {
       fprintf(out, "fixture %s: %s\n", def->fixtures[i].class->name, def->fixtures[i].class->about);
     }
-    code = print_golden(catalogue, id, out, err);
+    if (def->no_golden == NULL) {
+      code = print_golden(catalogue, id, out, err);
+    } else {
+      fprintf(out, "\nno golden: %s\n", def->no_golden);
+    }
   }
   close_listing(&listing);
   return code;
