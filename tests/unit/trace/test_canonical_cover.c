@@ -47,9 +47,9 @@ static struct tally change_every_bit(const struct trace *trace, const struct can
           tally.skipped++;
           continue;
         }
-        /* Of an octet that is compared whole, two bits speak for all: this must be done in time
-           under Valgrind too. */
-        if (bits == 0xff && bit != o % 8 && bit != (o * 5 + 3) % 8) continue;
+        /* Of an octet that is compared whole, one bit speaks for all: this must be done in time
+         * under Valgrind too. */
+        if (bits == 0xff && bit != o % 8) continue;
         struct trace *changed = trace_with_octet(trace, p, o, (uint8_t)(1U << bit));
         if (!is_told(form, text_chars(&before), changed, head)) {
           fail_msg("packet %zu, octet %zu, bit %u: the change is not told", p, o, bit);
@@ -120,11 +120,11 @@ static void a_tcp_connection(void **state) {
   (void)state;
   static const char *const ADDRESSES[] = {"127.0.0.1", "::1"};
   struct canonical_head head = head_of_case();
-  for (size_t i = 0; i < 4; i++) {
+  for (size_t i = 0; i < 2; i++) {
     struct packets packets = packets_create();
-    packets.partial_checksums = i < 2;
-    struct connection c = connection_between(&packets, at(ADDRESSES[i % 2], 40000),
-                                             at(ADDRESSES[i % 2], 7), 1000, 5000);
+    packets.partial_checksums = i == 0;
+    struct connection c =
+        connection_between(&packets, at(ADDRESSES[i], 40000), at(ADDRESSES[i], 7), 1000, 5000);
     connection_open(&c);
     connection_send(&c, A, "hel");
     connection_send(&c, A, "lo");
