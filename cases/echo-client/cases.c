@@ -265,6 +265,7 @@ static const struct case_def CASES[] = {
      .fixtures = {{&echo_server, &udp_foreign_address_first}},
      .checks = {CHECK_MESSAGE_RECEIVED}},
     {.name = "udp-foreign-port-first",
+     .needs = TIER_CAPTURE_SHARED,
      .requirement = "E13",
      .about = "A datagram from another port is ignored, and the echo behind it is taken.",
      .variant = "udp",

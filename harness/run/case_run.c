@@ -5,6 +5,7 @@
 #include "run/case_command.h"
 #include "run/case_network.h"
 #include "run/evidence.h"
+#include "run/shared_capture.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -23,6 +24,7 @@ enum {
   /* Holds 2,500 packets; the capture's own default, for floods, costs 8 ms more a case to clear and
      to give back. */
   RING_BYTES = 4 * 1024 * 1024,
+  SHARED_SNAPLEN_BYTES = 66 * 1024,
   ARENA_MAX_BYTES = 16 * 1024 * 1024,
 };
 
@@ -38,6 +40,7 @@ struct case_run {
   struct capture *capture; /* NULL at the tier fixture-log */
   uv_poll_t capture_poll;
   struct byte_log *byte_log; /* only at the tier fixture-log */
+  struct shared_ports ports; /* only at the tier capture-shared */
   struct trace *trace;
   bool sentinels_complete;
 
@@ -103,6 +106,9 @@ static bool sentinels_are_in(const struct case_run *run) {
 
 static void on_packet(void *context, const struct packet *packet) {
   struct case_run *run = context;
+  bool shared = run->settings->plan.tier == TIER_CAPTURE_SHARED;
+  enum link_type link_type = trace_link_type(run->trace);
+  if (shared && !shared_capture_concerns(&run->ports, link_type, packet->bytes)) return;
   struct err err = {0};
   if (trace_add(run->trace, packet, &err) != ERR_OK) note_failure(run, &err);
 }
@@ -115,9 +121,9 @@ static void on_capture_readable(uv_poll_t *poll, int status, int events) {
   if (capture_read(run->capture, on_packet, run, &err) != ERR_OK) note_failure(run, &err);
 }
 
-static enum err_code open_capture(struct case_run *run, bool flood, struct err *err) {
-  struct capture_options options = {
-      .interface = "lo", .flood = flood, .buffer_bytes = flood ? 0 : RING_BYTES};
+static enum err_code open_capture(struct case_run *run, struct capture_options options,
+                                  struct err *err) {
+  options.interface = "lo";
   enum err_code code = capture_open(&run->capture, &options, err);
   if (code != ERR_OK) return code;
   uv_poll_init(&run->loop, &run->capture_poll, capture_fd(run->capture));
@@ -153,7 +159,8 @@ enum err_code case_run_prepare(const struct settings *settings, const struct san
   uv_timer_init(&run->loop, &run->limit);
   run->limit.data = run;
   *made = run;
-  return settings->plan.tier == TIER_FIXTURE_LOG ? ERR_OK : open_capture(run, false, err);
+  if (settings->plan.tier != TIER_CAPTURE_PRIVATE) return ERR_OK;
+  return open_capture(run, (struct capture_options){.buffer_bytes = RING_BYTES}, err);
 }
 
 /* --- fixtures -------------------------------------------------------------------------------- */
@@ -457,7 +464,26 @@ static void suit_capture(struct case_run *run) {
   capture_close(run->capture);
   run->capture = NULL;
   struct err err = {0};
-  if (open_capture(run, true, &err) != ERR_OK) note_failure(run, &err);
+  if (open_capture(run, (struct capture_options){.flood = true}, &err) != ERR_OK) {
+    note_failure(run, &err);
+  }
+}
+
+/* On a loopback that is not ours, what to capture is known only when the ports are; its packets are
+ * as long as its MTU of 64 KiB lets them be. */
+static void open_shared_capture(struct case_run *run) {
+  if (run->settings->plan.tier != TIER_CAPTURE_SHARED) return;
+  shared_ports_add(&run->ports, run->port);
+  for (size_t i = 0; i < run->endpoint_count; i++) {
+    shared_ports_add(&run->ports, run->endpoints[i].at.port);
+  }
+  struct text filter = TEXT_INIT(1024);
+  shared_capture_filter(&run->ports, &filter);
+  struct err err = {0};
+  struct capture_options options = {
+      .filter = text_chars(&filter), .flood = true, .snaplen_bytes = SHARED_SNAPLEN_BYTES};
+  if (open_capture(run, options, &err) != ERR_OK) note_failure(run, &err);
+  text_free(&filter);
 }
 
 void case_run_execute(struct case_run *run, const struct instance *instance,
@@ -476,6 +502,7 @@ void case_run_execute(struct case_run *run, const struct instance *instance,
   set_env(run);
   start_servers(run);
   if (instance->recipe->role == ROLE_SERVER) name_subject_endpoints(run);
+  open_shared_capture(run);
   if (run->failure.code == ERR_OK && !has_command(run, result)) return;
   pass_barrier(run);
   if (run->failure.code == ERR_OK) run_subject(run);
