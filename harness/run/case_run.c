@@ -145,7 +145,7 @@ static void pass_barrier(struct case_run *run) {
 }
 
 enum err_code case_run_prepare(const struct settings *settings, const struct sandbox *sandbox,
-                               struct case_run **made, struct err *err) {
+                               struct case_run **prepared, struct err *err) {
   struct case_run *run = calloc(1, sizeof *run);
   if (run == NULL) return err_set(err, ERR_LIMIT, "no memory for a case");
   run->settings = settings;
@@ -158,7 +158,7 @@ enum err_code case_run_prepare(const struct settings *settings, const struct san
   }
   uv_timer_init(&run->loop, &run->limit);
   run->limit.data = run;
-  *made = run;
+  *prepared = run;
   if (settings->plan.tier != TIER_CAPTURE_PRIVATE) return ERR_OK;
   return open_capture(run, (struct capture_options){.buffer_bytes = RING_BYTES}, err);
 }
