@@ -1,0 +1,237 @@
+/* From what a case left behind to its verdict: every row of the table of verdicts, and which reason
+ * wins. */
+#include "files.h"
+#include "run/judge.h"
+#include "trace/trace.h"
+
+static void check_always(const struct check *check, const struct judged_case *judged,
+                         struct finding *finding) {
+  (void)judged;
+  finding->holds = check->low == 1;
+  finding->unjudgeable = check->low == 2;
+  finding->unobservable = check->low == 3;
+  snprintf(finding->expected, sizeof finding->expected, "what is due");
+  snprintf(finding->actual, sizeof finding->actual, "what was seen");
+}
+
+enum { DOES_NOT_HOLD, HOLDS, UNJUDGEABLE, UNOBSERVABLE };
+
+/* A case that was run once, without packets and without a golden; each test spoils something. */
+struct scene {
+  struct case_def def;
+  struct recipe_def recipe;
+  struct instance instance;
+  struct settings settings;
+  struct subject_outcome outcome;
+  struct run_record run;
+  struct case_evidence evidence;
+  struct trace *trace;
+  struct conversation *conversation;
+  struct result *result;
+};
+
+static int set_up(void **state) {
+  struct scene *scene = calloc(1, sizeof *scene);
+  assert_non_null(scene);
+  scene->def = (struct case_def){.name = "some",
+                                 .requirement = "S36",
+                                 .about = "What must happen.",
+                                 .quiet = true,
+                                 .checks = {{.judge = check_always, .low = HOLDS}}};
+  scene->recipe = (struct recipe_def){.name = "sntp-client", .role = ROLE_CLIENT};
+  scene->instance =
+      (struct instance){.recipe = &scene->recipe, .def = &scene->def, .family = IP_V4};
+  snprintf(scene->instance.id, sizeof scene->instance.id, "sntp-client/some");
+  scene->settings.tool_error_exit = -1;
+  scene->outcome.started = true;
+  scene->run.outcome = &scene->outcome;
+  scene->trace = trace_create(LINK_ETHERNET);
+  struct err err = {0};
+  assert_int_equal(conversation_of(scene->trace, &scene->conversation, &err), ERR_OK);
+  scene->evidence = (struct case_evidence){
+      .instance = &scene->instance,
+      .judged = {.conversation = scene->conversation, .runs = &scene->run, .run_count = 1},
+      .trace = scene->trace,
+      .sentinels_complete = true};
+  scene->result = result_create(scene->instance.id, "sntp-client", "S36");
+  *state = scene;
+  return 0;
+}
+
+static int tear_down(void **state) {
+  struct scene *scene = *state;
+  result_destroy(scene->result);
+  conversation_destroy(scene->conversation);
+  trace_destroy(scene->trace);
+  free(scene);
+  return 0;
+}
+
+static void judged(struct scene *scene, enum verdict verdict, const char *kind) {
+  struct canonical *actual = NULL;
+  judge_case(&scene->settings, &scene->evidence, scene->result, &actual);
+  canonical_destroy(actual);
+  assert_string_equal(verdict_name(scene->result->verdict), verdict_name(verdict));
+  assert_string_equal(scene->result->kind, kind);
+}
+
+static void test_what_holds_passes(void **state) {
+  judged(*state, VERDICT_PASS, "");
+}
+
+static void test_the_level_decides_what_a_failure_is(void **state) {
+  static const struct {
+    enum level level;
+    enum verdict verdict;
+  } rows[] = {{LEVEL_MUST, VERDICT_FAIL},
+              {LEVEL_SHOULD, VERDICT_WARN},
+              {LEVEL_PRACTICE, VERDICT_WARN},
+              {LEVEL_MAY, VERDICT_PASS}};
+  struct scene *scene = *state;
+  scene->def.checks[0].low = DOES_NOT_HOLD;
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    scene->result->level = rows[i].level;
+    judged(scene, rows[i].verdict, "assertion");
+    assert_string_equal(scene->result->expected_text, "what is due");
+    assert_string_equal(scene->result->actual_text, "what was seen");
+  }
+}
+
+static void test_the_first_check_that_does_not_hold_is_told(void **state) {
+  struct scene *scene = *state;
+  scene->def.checks[1] = (struct check){.judge = check_always, .low = DOES_NOT_HOLD};
+  judged(scene, VERDICT_FAIL, "assertion");
+}
+
+static void test_too_little_to_judge_by_is_never_a_pass(void **state) {
+  struct scene *scene = *state;
+  scene->def.checks[0].low = UNJUDGEABLE;
+  judged(scene, VERDICT_BROKEN, "unjudgeable");
+}
+
+static void test_what_the_profile_does_not_observe_is_unsupported(void **state) {
+  struct scene *scene = *state;
+  scene->def.checks[0].low = UNOBSERVABLE;
+  judged(scene, VERDICT_UNSUPPORTED, "unsupported");
+}
+
+static void test_dropped_packets_are_broken_whatever_else(void **state) {
+  struct scene *scene = *state;
+  scene->evidence.dropped_packets = 1;
+  scene->def.checks[0].low = DOES_NOT_HOLD;
+  judged(scene, VERDICT_BROKEN, "packets-dropped");
+}
+
+static void test_a_missing_sentinel_is_broken(void **state) {
+  struct scene *scene = *state;
+  scene->evidence.sentinels_complete = false;
+  judged(scene, VERDICT_BROKEN, "sentinel-missing");
+}
+
+static void test_a_failure_of_the_harness_is_broken(void **state) {
+  struct scene *scene = *state;
+  struct err err = {0};
+  assert_int_equal(err_set(&err, ERR_SYSTEM, "the fixture could not bind"), ERR_SYSTEM);
+  scene->evidence.harness_failure = &err;
+  judged(scene, VERDICT_BROKEN, "fixture");
+  assert_string_equal(scene->result->reason, "the fixture could not bind");
+}
+
+static void test_no_packets_where_some_were_due_is_broken(void **state) {
+  struct scene *scene = *state;
+  scene->def.quiet = false;
+  judged(scene, VERDICT_BROKEN, "no-packets");
+}
+
+static void test_a_crash_fails_though_all_checks_hold(void **state) {
+  struct scene *scene = *state;
+  scene->outcome.signal = 11;
+  scene->outcome.exit_code = -1;
+  judged(scene, VERDICT_FAIL, "crash");
+}
+
+static void test_a_client_that_never_ends_fails(void **state) {
+  struct scene *scene = *state;
+  scene->outcome.timed_out = true;
+  scene->outcome.signal = 9;
+  judged(scene, VERDICT_FAIL, "never-ended");
+}
+
+static void test_a_server_may_be_ended_by_the_signal_it_was_sent(void **state) {
+  struct scene *scene = *state;
+  scene->recipe.role = ROLE_SERVER;
+  scene->outcome.signal = 15;
+  judged(scene, VERDICT_PASS, "");
+  scene->outcome.signal = 11;
+  judged(scene, VERDICT_FAIL, "crash");
+}
+
+static void test_exit_77_needs_a_reason(void **state) {
+  struct scene *scene = *state;
+  scene->outcome.exit_code = 77;
+  judged(scene, VERDICT_PASS, "");
+  scene->outcome.err.kept = TEXT_INIT(100);
+  text_append(&scene->outcome.err.kept, "no IPv6 here\n");
+  scene->outcome.err.total_bytes = 13;
+  judged(scene, VERDICT_UNSUPPORTED, "unsupported");
+  assert_string_equal(scene->result->reason, "the subject says: no IPv6 here");
+  text_free(&scene->outcome.err.kept);
+}
+
+static void test_an_error_of_memory_fails(void **state) {
+  struct scene *scene = *state;
+  scene->settings.tool_error_exit = 99;
+  scene->outcome.exit_code = 99;
+  judged(scene, VERDICT_FAIL, "memory-error");
+}
+
+static void test_a_missing_golden_fails(void **state) {
+  struct scene *scene = *state;
+  const struct profile profile = {.goldens_dir = "/nonexistent"};
+  scene->settings.profile = &profile;
+  scene->settings.compare_goldens = true;
+  judged(scene, VERDICT_FAIL, "golden-missing");
+}
+
+static void foresee(struct scene *scene, enum verdict foreseen, enum verdict came, bool expected,
+                    bool surprise) {
+  struct expectation item = {.glob = "sntp-client/*", .verdict = foreseen, .reason = "known"};
+  struct expectation_list list = {.items = &item, .count = 1};
+  scene->result->verdict = came;
+  scene->result->expected = scene->result->surprise = false;
+  judge_against_expectation(&list, scene->result);
+  assert_int_equal(scene->result->expected, expected);
+  assert_int_equal(scene->result->surprise, surprise);
+}
+
+static void test_foreseen_and_surprising_verdicts(void **state) {
+  struct scene *scene = *state;
+  foresee(scene, VERDICT_FAIL, VERDICT_FAIL, true, false);
+  foresee(scene, VERDICT_FAIL, VERDICT_PASS, false, true);
+  foresee(scene, VERDICT_PASS, VERDICT_FAIL, false, true);
+  foresee(scene, VERDICT_FAIL, VERDICT_BROKEN, false, false);
+}
+
+#define SCENE_TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      SCENE_TEST(test_what_holds_passes),
+      SCENE_TEST(test_the_level_decides_what_a_failure_is),
+      SCENE_TEST(test_the_first_check_that_does_not_hold_is_told),
+      SCENE_TEST(test_too_little_to_judge_by_is_never_a_pass),
+      SCENE_TEST(test_what_the_profile_does_not_observe_is_unsupported),
+      SCENE_TEST(test_dropped_packets_are_broken_whatever_else),
+      SCENE_TEST(test_a_missing_sentinel_is_broken),
+      SCENE_TEST(test_a_failure_of_the_harness_is_broken),
+      SCENE_TEST(test_no_packets_where_some_were_due_is_broken),
+      SCENE_TEST(test_a_crash_fails_though_all_checks_hold),
+      SCENE_TEST(test_a_client_that_never_ends_fails),
+      SCENE_TEST(test_a_server_may_be_ended_by_the_signal_it_was_sent),
+      SCENE_TEST(test_exit_77_needs_a_reason),
+      SCENE_TEST(test_an_error_of_memory_fails),
+      SCENE_TEST(test_a_missing_golden_fails),
+      SCENE_TEST(test_foreseen_and_surprising_verdicts),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
