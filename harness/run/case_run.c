@@ -60,6 +60,7 @@ struct case_run {
   bool subject_ready, subject_ended, script_finished;
   const char *unmet;
   struct err failure; /* the first; ERR_OK: none */
+  const char *failure_kind;
 };
 
 static void note_failure(struct case_run *run, const struct err *err) {
@@ -151,6 +152,7 @@ enum err_code case_run_prepare(const struct settings *settings, const struct san
   run->settings = settings;
   run->sandbox = sandbox;
   run->sentinels_complete = true;
+  run->failure_kind = "fixture";
   run->arena = arena_create(ARENA_MAX_BYTES);
   run->trace = trace_create(LINK_ETHERNET);
   if (run->arena == NULL || run->trace == NULL || uv_loop_init(&run->loop) != 0) {
@@ -304,6 +306,7 @@ static bool start_subject(struct case_run *run) {
   if (subject_start(&run->loop, run->sandbox, &command, &limits, &events, &run->subject, &err) !=
       ERR_OK) {
     note_failure(run, &err);
+    run->failure_kind = "subject-not-started";
     return false;
   }
   run->subjects[run->run_count] = run->subject;
@@ -438,6 +441,7 @@ static void judge_run(struct case_run *run, struct result *result) {
       .trace = run->trace,
       .dropped_packets = dropped,
       .sentinels_complete = run->sentinels_complete,
+      .failure_kind = run->failure_kind,
       .harness_failure = run->failure.code == ERR_OK ? NULL : &run->failure};
   struct canonical *actual = NULL;
   judge_case(run->settings, &evidence, result, &actual);

@@ -71,7 +71,7 @@ static void tell_outputs(const struct case_evidence *evidence, struct result *re
 static bool is_unjudgeable(const struct case_evidence *evidence, struct result *result) {
   char reason[256];
   if (evidence->harness_failure != NULL) {
-    judge_broken(result, "fixture", evidence->harness_failure->text);
+    judge_broken(result, evidence->failure_kind, evidence->harness_failure->text);
     return true;
   }
   if (evidence->dropped_packets > 0) {
@@ -159,8 +159,14 @@ static bool lacks_due_packets(const struct case_evidence *evidence, struct resul
   if (evidence->instance->recipe->role == ROLE_SERVER && !evidence->judged.runs[0].ready) {
     return false; /* nothing could be sent to a server that never listened: the checks tell it */
   }
-  judge_broken(result, "no-packets",
-               "not one packet was captured where some were due, so there is nothing to judge");
+  const struct subject_outcome *last =
+      evidence->judged.runs[evidence->judged.run_count - 1].outcome;
+  char reason[160];
+  snprintf(reason, sizeof reason,
+           "the subject exited with %d, and not one packet was captured where some were due: there "
+           "is nothing to judge by",
+           last->exit_code);
+  judge_broken(result, "no-packets", reason);
   return true;
 }
 

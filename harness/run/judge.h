@@ -14,7 +14,6 @@ struct case_evidence {
   const struct trace *trace;
   unsigned long dropped_packets;
   bool sentinels_complete;
-  bool timed_capture; /* the trace was captured, not made from the fixtures' log */
   const struct err
       *harness_failure; /* the first failure of a fixture or of the harness; NULL: none */
 };

@@ -133,6 +133,7 @@ static void test_a_failure_of_the_harness_is_broken(void **state) {
   struct err err = {0};
   assert_int_equal(err_set(&err, ERR_SYSTEM, "the fixture could not bind"), ERR_SYSTEM);
   scene->evidence.harness_failure = &err;
+  scene->evidence.failure_kind = "fixture";
   judged(scene, VERDICT_BROKEN, "fixture");
   assert_string_equal(scene->result->reason, "the fixture could not bind");
 }
