@@ -1,4 +1,6 @@
 # Runs all cases of RECIPE against its mutant NAME, and fails unless the case that PATCH names is among those that fail.
+cmake_minimum_required(VERSION 3.25)
+
 file(STRINGS ${PATCH} lines LIMIT_COUNT 1)
 if(NOT lines MATCHES "^([a-z0-9-]+): .+")
   message(FATAL_ERROR "${PATCH}: the first line must be 'CASE: why a person would make this mistake'")

@@ -1,4 +1,6 @@
 # Tells how many of the mutants that ran just now were killed by the case that each names.
+cmake_minimum_required(VERSION 3.25)
+
 file(GLOB_RECURSE verdicts ${REPORTS}/verdict)
 set(killed 0)
 set(all 0)
