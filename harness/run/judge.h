@@ -14,6 +14,7 @@ struct case_evidence {
   const struct trace *trace;
   unsigned long dropped_packets;
   bool sentinels_complete;
+  const char *failure_kind; /* "fixture", "subject-not-started": what sort harness_failure is */
   const struct err
       *harness_failure; /* the first failure of a fixture or of the harness; NULL: none */
 };
