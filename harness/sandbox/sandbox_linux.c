@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,8 +25,9 @@ struct birth {
   const struct sandbox_options *options;
   sandbox_main main_function;
   void *context;
-  int parent; /* a pidfd of the caller's, or -1: tells whether it still lives */
-  int go[2];  /* sockets: the caller writes the subject's uid once the ids are mapped */
+  struct stat home[2]; /* the caller's network and mount namespace */
+  int parent;          /* a pidfd of the caller's, or -1: tells whether it still lives */
+  int go[2];           /* sockets: the caller writes the subject's uid once the ids are mapped */
 };
 
 /* Where glibc keeps the calling thread's id: a bare clone must refresh it, as fork does, or
@@ -54,6 +56,19 @@ static bool tie_to_parent(const struct birth *birth) {
   return alive;
 }
 
+static const char *const private_namespaces[2] = {"/proc/self/ns/net", "/proc/self/ns/mnt"};
+
+/* What follows changes addresses and mounts: a mistake that let it happen to the caller's own
+ * would change the host, where the caller is root. */
+static bool is_away_from_home(const struct birth *birth) {
+  for (size_t i = 0; i < 2; i++) {
+    struct stat here;
+    if (stat(private_namespaces[i], &here) != 0 || here.st_ino == birth->home[i].st_ino)
+      return false;
+  }
+  return true;
+}
+
 static enum err_code set_up(const struct birth *birth, struct sandbox *sandbox, struct err *err) {
   if (sandbox->plan.kind == SANDBOX_NONE) {
     sandbox->has_ipv6 = !birth->options->ipv6_off;
@@ -61,6 +76,8 @@ static enum err_code set_up(const struct birth *birth, struct sandbox *sandbox, 
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
     return plain_make_scratch(sandbox, err);
   }
+  if (!is_away_from_home(birth))
+    return err_set(err, ERR_UNAVAILABLE, "the new process has no namespaces of its own");
   snprintf(sandbox->scratch, sizeof sandbox->scratch, "%s", SANDBOX_SCRATCH);
   sandbox->private_network = true;
   const char *name = birth->options->host_name;
@@ -185,6 +202,8 @@ enum err_code sandbox_spawn(const struct sandbox_plan *plan, const struct sandbo
       .plan = plan, .options = options, .main_function = main_function, .context = context};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, birth.go) != 0)
     return err_set_errno(err, errno, "a worker process cannot be started");
+  for (size_t i = 0; i < 2; i++)
+    (void)stat(private_namespaces[i], &birth.home[i]);
   birth.parent = (int)syscall(SYS_pidfd_open, getpid(), 0);
   const enum err_code code = give_birth(&birth, process, err);
   close(birth.go[0]);

@@ -55,16 +55,11 @@ static enum err_code mount_tmpfs(const char *path, const char *options, struct e
   return ERR_OK;
 }
 
-/* A link in `to` for one entry of `from`; a link is copied as it is. */
-static bool link_entry(int from, const char *from_path, int to, const char *name) {
+/* A link in `to` for one entry of `from_path`. */
+static bool link_entry(const char *from_path, int to, const char *name) {
   char target[PATH_MAX];
-  const ssize_t len = readlinkat(from, name, target, sizeof target - 1);
-  if (len >= 0) {
-    target[len] = '\0';
-  } else {
-    const int wanted = snprintf(target, sizeof target, "%s/%s", from_path, name);
-    if (wanted < 0 || (size_t)wanted >= sizeof target) return true; /* cannot be named: left out */
-  }
+  const int len = snprintf(target, sizeof target, "%s/%s", from_path, name);
+  if (len < 0 || (size_t)len >= sizeof target) return true; /* cannot be named: left out */
   return symlinkat(target, to, name) == 0 || errno == EEXIST;
 }
 
@@ -78,7 +73,7 @@ static enum err_code link_entries(const char *from_path, const char *to_path, st
   const char *prefix = strcmp(from_path, "/") == 0 ? "" : from_path;
   for (const struct dirent *entry; linked && (entry = readdir(from)) != NULL;) {
     if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
-    linked = link_entry(dirfd(from), prefix, to, entry->d_name);
+    linked = link_entry(prefix, to, entry->d_name);
   }
   const int reason = errno;
   if (to >= 0) close(to);

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "stage.h"
+#include "subject/pump.h"
 
 static const struct subject_limits plain = {.wall_ms = 20000};
 
@@ -114,14 +115,16 @@ static const char *clean_surroundings(struct stage *stage) {
   return printed(&stage->outcome->out, expected) ? NULL : "directory and environment";
 }
 
-/* Descriptors 0 to 2 of the harness may be closed: then its pipes get these numbers. */
+/* Descriptors of the harness may be closed: then its pipes get these numbers. */
 static const char *low_descriptors(struct stage *stage) {
+  const char *const argv[] = {ACTOR, "copy-input", NULL};
+  const char *const envp[] = {NULL};
+  const struct subject_command command = {
+      .argv = argv, .envp = envp, .input = span_of_text("through")};
   close(0);
   close(1);
-  if (stage_run(stage, "exit", &plain) != ERR_OK) return "start";
-  return printed(&stage->outcome->out, "out\n") && printed(&stage->outcome->err, "err")
-             ? NULL
-             : "the outputs";
+  if (stage_run_command(stage, &command, &plain) != ERR_OK) return "start";
+  return printed(&stage->outcome->out, "through") ? NULL : "the outputs";
 }
 
 /* A file in scratch with these contents and mode, as a command that must not start. */
@@ -226,8 +229,38 @@ static void a_program_is_found_as_execvp_would(void **state) {
   free(kept);
 }
 
+/* What is in a pipe when nobody looks any more is taken; its end is noted once. */
+static void a_pipe_is_read_to_its_end(void **state) {
+  (void)state;
+  int ends[2];
+  uv_loop_t loop;
+  struct pump *first, *second;
+  struct err err;
+  struct subject_output output = {.kept = TEXT_INIT(8)};
+  assert_int_equal(uv_loop_init(&loop), 0);
+  assert_int_equal(pipe2(ends, O_NONBLOCK | O_CLOEXEC), 0);
+  assert_int_equal(pump_start(&loop, ends[0], &output, &first, &err), ERR_OK);
+  assert_int_equal(write(ends[1], "left over", 9), 9);
+  pump_finish(first);
+  close(ends[1]);
+  assert_string_equal(text_chars(&output.kept), "left ove");
+  assert_int_equal(output.total_bytes, 9);
+
+  assert_int_equal(pipe2(ends, O_NONBLOCK | O_CLOEXEC), 0);
+  assert_int_equal(pump_start(&loop, ends[0], &output, &second, &err), ERR_OK);
+  close(ends[1]);
+  alarm(20);
+  assert_int_equal(uv_run(&loop, UV_RUN_DEFAULT), 0); /* waits for nothing more */
+  alarm(0);
+  pump_finish(second);
+  uv_run(&loop, UV_RUN_DEFAULT);
+  assert_int_equal(uv_loop_close(&loop), 0);
+  text_free(&output.kept);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_pipe_is_read_to_its_end),
       cmocka_unit_test(a_program_is_found_as_execvp_would),
       cmocka_unit_test(a_subject_lives_in_a_user_namespace),
       cmocka_unit_test(a_subject_lives_without_namespaces),
