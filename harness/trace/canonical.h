@@ -89,10 +89,10 @@ const struct canonical_head *canonical_head_of(const struct canonical *canonical
  * from system to system: addresses of the link layer; IPv6 traffic class, flow label and hop limit
  * (but 0 is told); initial sequence numbers, acknowledgement numbers, windows, options, urgent
  * pointers, and the sequence numbers of segments that bring nothing new (pure ACKs,
- * retransmissions, keep-alives); what lies behind the end of the IP packet; an ICMP error that came
- * too late to matter. Verified are all octets under a checksum that was made in full: any change of
- * them is told as a wrong checksum. That is all of an IPv4 header, so that even its identification
- * is verified although its value is not compared. */
+ * retransmissions, keep-alives); what lies behind the end of the IP packet. Verified are all octets
+ * under a checksum that was made in full: any change of them is told as a wrong checksum. That is
+ * all of an IPv4 header, so that even its identification is verified although its value is not
+ * compared. */
 enum octet_cover {
   OCTET_EXACT,
   OCTET_VERIFIED,

@@ -20,9 +20,10 @@ enum { TEXT_SHOWN_MAX = 64 }; /* longer payload is told by its length and digest
 /* --- canonical_payload.c: fields of any event --------------------------------------------------
  */
 
-/* The payload: as text, or as its length and digest; with POLICY_IGNORE only its length. */
+/* The payload: as text, or as its length and digest; with POLICY_IGNORE only the length, and of a
+ * stream not even that: how much of it got through before a reset is luck as well. */
 void add_payload(struct canonical *canonical, struct canonical_event *event, struct span payload,
-                 enum field_policy policy);
+                 enum field_policy policy, bool of_datagram);
 void add_checksum(struct canonical *canonical, struct canonical_event *event,
                   const struct trace_event *from);
 /* What only an odd packet has: a note, a hop limit of 0. */

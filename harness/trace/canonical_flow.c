@@ -140,7 +140,7 @@ void add_opaque_event(struct build *build, struct canonical_flow *flow,
   why->positional = true;
   why->value = value_literal(canonical_text(canonical, "\"%s\"", from->note));
   size_t first = event->count;
-  if (from->payload.len > 0) add_payload(canonical, event, from->payload, POLICY_EXACT);
+  if (from->payload.len > 0) add_payload(canonical, event, from->payload, POLICY_EXACT, true);
   for (size_t i = first; i < event->count; i++) {
     event->fields[i].positional = false;
   }
@@ -159,7 +159,8 @@ void add_icmp_event(struct build *build, struct canonical_flow *flow, enum ip_fa
                                               : canonical_text(canonical, "type-%u-code-%u",
                                                                from->icmp_type, from->icmp_code));
   size_t first = event->count;
-  if (from->kind == EVENT_DATAGRAM) add_payload(canonical, event, from->payload, POLICY_EXACT);
+  if (from->kind == EVENT_DATAGRAM)
+    add_payload(canonical, event, from->payload, POLICY_EXACT, true);
   for (size_t i = first; i < event->count; i++) {
     event->fields[i].positional = false;
   }
@@ -175,7 +176,7 @@ static void add_datagram(struct build *build, struct canonical_flow *flow,
   struct canonical *canonical = build->canonical;
   struct canonical_event *event = canonical_add_event(canonical, flow, direction_of(from), "data");
   add_payload(canonical, event, from->payload,
-              policy_for(&canonical->head, "udp.payload", POLICY_EXACT));
+              policy_for(&canonical->head, "udp.payload", POLICY_EXACT), true);
   add_checksum(canonical, event, from);
   add_oddities(canonical, event, from);
   cover_fields(canonical, event, from->sources, from->source_count);

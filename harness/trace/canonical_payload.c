@@ -28,8 +28,9 @@ const char *quoted_text(struct canonical *canonical, struct span octets) {
 }
 
 void add_payload(struct canonical *canonical, struct canonical_event *event, struct span payload,
-                 enum field_policy policy) {
+                 enum field_policy policy, bool of_datagram) {
   bool ignored = policy == POLICY_IGNORE;
+  bool with_length = !ignored || of_datagram;
   if (!ignored && payload.len <= TEXT_SHOWN_MAX) {
     struct canonical_field *field = canonical_add_field(canonical, event, "payload", POLICY_EXACT);
     field->positional = true;
@@ -42,6 +43,7 @@ void add_payload(struct canonical *canonical, struct canonical_event *event, str
     field->positional = true;
     field->bit_len = payload.len * 8;
   }
+  if (!with_length) return;
   struct canonical_field *octets = canonical_add_field(canonical, event, "octets", POLICY_EXACT);
   octets->value = value_literal(canonical_text(canonical, "%zu", payload.len));
   if (ignored) return;

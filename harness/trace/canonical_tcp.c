@@ -91,7 +91,7 @@ static void add_data(struct canonical *canonical, struct canonical_flow *flow,
                      const struct trace_event *from) {
   struct canonical_event *event = canonical_add_event(canonical, flow, direction_of(from), "data");
   add_payload(canonical, event, from->payload,
-              policy_for(&canonical->head, "tcp.payload", POLICY_EXACT));
+              policy_for(&canonical->head, "tcp.payload", POLICY_EXACT), false);
   add_oddities(canonical, event, from);
   cover_fields(canonical, event, from->sources, from->source_count);
 }

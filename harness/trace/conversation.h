@@ -62,7 +62,8 @@ struct trace_event {
 struct flow_counters {
   uint32_t packets, pure_acks, retransmissions, out_of_order, keep_alives, late_icmp_errors;
   uint32_t syn_retransmissions;
-  uint32_t late_resets; /* after both FINs, or after another RST: the closing is over */
+  uint32_t late_resets; /* after both FINs with all octets acknowledged, or after another RST: the
+                           closing is over */
 };
 
 struct trace_flow {

@@ -155,11 +155,12 @@ static void add_field(struct comparison *comparison, const struct flow_pair *flo
   struct difference *difference = add(comparison, &spare);
   memcpy(difference->flow, flows->line, sizeof difference->flow);
   difference->event = events.expected + 1;
-  copy_cut(difference->field, sizeof difference->field, x != NULL ? x->name : y->name);
   if (x != NULL) {
+    copy_cut(difference->field, sizeof difference->field, x->name);
     value_text(comparison->expected, &x->value, difference->expected, sizeof difference->expected);
   }
   if (y != NULL) {
+    copy_cut(difference->field, sizeof difference->field, y->name);
     value_text(comparison->actual, &y->value, difference->actual, sizeof difference->actual);
   }
   place(difference, &flows->y->events[events.actual], x, y);

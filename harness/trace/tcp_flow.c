@@ -81,7 +81,11 @@ static enum err_code take_syn(struct flow_entry *flow, const struct tcp_segment 
 static enum err_code take_rst(struct flow_entry *flow, const struct tcp_segment *segment,
                               struct arena *arena, struct err *err) {
   struct tcp_flow *tcp = flow->tcp;
-  bool closed = tcp->halves[TCP_INITIATOR].fin_seen && tcp->halves[TCP_RESPONDER].fin_seen;
+  size_t from = side(segment->from_initiator);
+  /* Both sides had ended, and nothing was lost. A reset that refuses octets is told all the same:
+   * whether the other side's FIN overtakes it is luck. */
+  bool closed = tcp->halves[TCP_INITIATOR].fin_seen && tcp->halves[TCP_RESPONDER].fin_seen &&
+                tcp->acknowledged[from] >= tcp->halves[1 - from].highest;
   if (closed || tcp->reset_seen) {
     flow->flow.counters.late_resets++;
     return ERR_OK;
@@ -195,5 +199,8 @@ enum err_code tcp_flow_add(struct flow_entry *flow, struct arena *arena,
     event->note = "no SYN was captured before it";
   }
   if (code != ERR_OK) return code;
+  size_t from = side(segment->from_initiator);
+  uint64_t known = acknowledged(&tcp->halves[1 - from], &segment->header);
+  if (known > tcp->acknowledged[from]) tcp->acknowledged[from] = known;
   return take_place(flow, segment, arena, err);
 }

@@ -14,7 +14,8 @@ struct tcp_flow {
   bool syn_seen[2];
   bool syn_ack_seen;
   bool reset_seen;
-  struct span streams[2]; /* filled by tcp_flow_finish */
+  uint64_t acknowledged[2]; /* by sender: octets of the other side that it has acknowledged */
+  struct span streams[2];   /* filled by tcp_flow_finish */
 };
 
 /* A segment of the flow, decoded. */

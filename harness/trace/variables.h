@@ -30,7 +30,7 @@ struct bound {
  * has bound it already. */
 void variables_bind(struct variables *variables, const char *class, ntp_timestamp value,
                     size_t message);
-/* The same, where it is told by another variable and an offset. */
+/* Tells `value` of this message by another variable and an offset, whoever else bound it. */
 void variables_bind_relative(struct variables *variables, const char *class, ntp_timestamp value,
                              size_t message, size_t variable, const char *rest);
 

@@ -148,6 +148,26 @@ static void the_ways_to_end_are_told(void **state) {
   }
 }
 
+/* The server ends first, and the client speaks on to a socket that is gone: whether the client's
+ * FIN or the server's reset comes first is luck. */
+static void a_reset_that_refuses_octets_is_told(void **state) {
+  (void)state;
+  struct canonical_head head = head_of_case();
+  for (int way = 0; way < 2; way++) {
+    struct packets packets = packets_create();
+    struct connection c = connection_between(&packets, SUBJECT, ECHO_PEER, 1, 2);
+    connection_open(&c);
+    connection_fin(&c, B);
+    connection_receive(&c, A, true);
+    connection_send(&c, A, "hello");
+    if (way == 0) connection_fin(&c, A);
+    connection_rst(&c, B);
+    assert_flows(packets.trace, &head,
+                 "flow tcp ipv4 subject:$port1 > echo:7\nopen\n> data \"hello\"\nclose rst by <\n");
+    packets_destroy(&packets);
+  }
+}
+
 static void a_refused_and_an_unanswered_connection(void **state) {
   (void)state;
   struct canonical_head head = head_of_case();
@@ -198,6 +218,10 @@ static void turns_can_be_ignored(void **state) {
   assert_flows(packets.trace, &head,
                "flow tcp ipv4 subject:$port1 > echo:7\nopen\n> data \"hellogood bye\"\n< data "
                "\"HELLOGOOD BYE\"\nclose fin+fin\n");
+  head_add_rule(&head, "tcp.payload", POLICY_IGNORE, NULL);
+  head_add_rule(&head, "tcp.close", POLICY_IGNORE, NULL);
+  assert_flows(packets.trace, &head,
+               "flow tcp ipv4 subject:$port1 > echo:7\nopen\n> data ~\n< data ~\nclose ~\n");
   packets_destroy(&packets);
 
   packets = packets_create();
@@ -341,6 +365,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(luck_is_not_told),
       cmocka_unit_test(the_ways_to_end_are_told),
+      cmocka_unit_test(a_reset_that_refuses_octets_is_told),
       cmocka_unit_test(a_refused_and_an_unanswered_connection),
       cmocka_unit_test(half_close_is_told_where_asked_for),
       cmocka_unit_test(turns_can_be_ignored),

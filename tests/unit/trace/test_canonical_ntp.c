@@ -171,6 +171,27 @@ static void two_readings_of_one_clock_may_be_equal(void **state) {
   packets_destroy(&equal);
 }
 
+static void replies_to_one_request_share_its_arrival(void **state) {
+  (void)state;
+  struct canonical_head head = head_of_case();
+  head_add_rule(&head, "ntp.transmit", POLICY_BIND, "ntp.receive");
+  head_add_rule(&head, "ntp.reference", POLICY_BIND, "ntp.receive");
+  struct ntp_message request = ntp_request(XMT);
+  struct ntp_message reply = ntp_reply(&request, ARRIVAL_NS);
+  reply.transmit = reply.receive;
+  struct packets packets = exchange(&request, &reply);
+  packets_ntp(&packets, NTP_PEER, SUBJECT, &reply);
+  static const char FIELDS[] = REPLY_START
+      "reference=$ntp.rec1-16.000000000 origin=$ntp.xmt1 receive=$ntp.rec1 "
+      "transmit=$ntp.rec1+0.000000000 length=48 checksum=valid\n";
+  struct text expected = TEXT_INIT(4096);
+  text_appendf(&expected, "flow udp ipv4 subject:$port1 > peer:123\n" REQUEST_LINE "%s%s", FIELDS,
+               FIELDS);
+  assert_flows(packets.trace, &head, text_chars(&expected));
+  text_free(&expected);
+  packets_destroy(&packets);
+}
+
 static void a_foreign_reply_names_the_socket_that_asked(void **state) {
   (void)state;
   struct canonical_head head = head_of_case();
@@ -250,6 +271,7 @@ int main(void) {
       cmocka_unit_test(origins_that_are_not_the_requests),
       cmocka_unit_test(a_kiss_of_death_repeats_the_request),
       cmocka_unit_test(two_readings_of_one_clock_may_be_equal),
+      cmocka_unit_test(replies_to_one_request_share_its_arrival),
       cmocka_unit_test(a_foreign_reply_names_the_socket_that_asked),
       cmocka_unit_test(extension_fields_and_mac),
       cmocka_unit_test(a_short_datagram_is_data),
