@@ -63,6 +63,6 @@ int rig_teardown(void **state);
 #define RIG_TEST(function) cmocka_unit_test_setup_teardown(function, rig_setup, rig_teardown)
 
 /* A check made by its macro, as an expression. */
-#define CHECK(initialiser) ((struct check)initialiser)
+#define CHECK(...) ((struct check)__VA_ARGS__)
 
 #endif
