@@ -56,7 +56,7 @@ static size_t fill_placeholders(const struct settings *settings, const struct in
   list[count++] = (struct placeholder){"family", place->network->family == IP_V6 ? "6" : "4"};
   list[count++] = (struct placeholder){"timeout_s", arena_format(arena, "%u", timeout_s)};
   list[count++] = (struct placeholder){"dir", settings->profile->dir};
-  list[count++] = (struct placeholder){"bin", settings->recipes_dir};
+  list[count++] = (struct placeholder){"bin", place->programs};
   list[count++] = (struct placeholder){"scratch", place->scratch};
   for (size_t i = 0; i < CASE_VALUES_MAX && instance->def->values[i].name != NULL; i++) {
     list[count++] = instance->def->values[i];

@@ -14,6 +14,7 @@ struct case_place {
   const struct network *network;
   uint16_t port; /* the real one, where a tier below capture-private had to use another */
   const char *scratch;
+  const char *programs; /* {bin} as the subject sees it */
 };
 
 /* Where the profile's command cannot be told what the case needs ({message}, a port of its own, a

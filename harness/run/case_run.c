@@ -384,8 +384,12 @@ static void observe_runs(struct case_run *run, struct result *result) {
 }
 
 static bool has_command(struct case_run *run, struct result *result) {
-  struct case_place place = {
-      .network = &run->network, .port = run->port, .scratch = run->sandbox->scratch};
+  const char *programs =
+      run->sandbox->programs[0] != '\0' ? run->sandbox->programs : run->settings->recipes_dir;
+  struct case_place place = {.network = &run->network,
+                             .port = run->port,
+                             .scratch = run->sandbox->scratch,
+                             .programs = programs};
   struct err err = {0};
   const char *lacking = NULL;
   if (case_command_make(run->settings, run->instance, &place, run->arena, &run->command, &lacking,
@@ -445,7 +449,6 @@ static void judge_run(struct case_run *run, struct result *result) {
       .harness_failure = run->failure.code == ERR_OK ? NULL : &run->failure};
   struct canonical *actual = NULL;
   judge_case(run->settings, &evidence, result, &actual);
-  judge_against_expectation(run->settings->expectations, result);
   if (result->verdict != VERDICT_PASS || run->settings->keep_evidence) {
     struct evidence_files files = {.trace = run->trace,
                                    .canonical = actual,

@@ -130,6 +130,7 @@ void check_ntp_request_trailer(const struct check *, const struct judged_case *,
 void check_ntp_transmit_unpredictable(const struct check *, const struct judged_case *,
                                       struct finding *);
 void check_ntp_transmit_fresh(const struct check *, const struct judged_case *, struct finding *);
+void check_ntp_sends_transmit(const struct check *, const struct judged_case *, struct finding *);
 
 /* It succeeded, and the printed `time` is the transmit timestamp of the n-th reply, to the
  * resolution that it prints; with its highest bit set it lies in 1968 to 2036, without in 2036 to
@@ -150,14 +151,15 @@ void check_ntp_transmit_fresh(const struct check *, const struct judged_case *, 
  * up. */
 #define CHECK_TIME_TRUNCATED \
   { .judge = check_ntp_time_truncated }
-/* The printed `offset` is this (milliseconds), give or take half of the true delay as the capture
- * bounds it. */
+/* The printed `offset` is this (milliseconds), give or take half of the true delay as printed, or
+ * as the capture bounds it. */
 #define CHECK_OFFSET_MS(ms) \
   { .judge = check_ntp_offset, .low = (ms) }
 /* The printed `delay` is between 0 and what the run took, less the server's hold (milliseconds). */
 #define CHECK_DELAY_WITHOUT_HOLD_MS(hold) \
   { .judge = check_ntp_delay, .low = (hold) }
-/* No time and no success; or else a printed `delay` between 0 and what the run took. */
+/* No time and no success; or else a printed `delay` between 0 and what the run took. Where no delay
+ * is printed there is none to judge. */
 #define CHECK_REJECTED_OR_DELAY_SANE \
   { .judge = check_ntp_rejected_or_delay }
 /* In every request the field lies within the bounds (host order). */
@@ -173,13 +175,17 @@ void check_ntp_transmit_fresh(const struct check *, const struct judged_case *, 
 /* What follows the header of a request, if anything, is extension fields and a MAC (RFC 7822). */
 #define CHECK_REQUEST_TRAILER_WELL_FORMED \
   { .judge = check_ntp_request_trailer }
-/* Over the runs of the case the transmit timestamps cannot be foretold: no two alike in either
- * half. */
+/* Over the runs of the case the low halves of the transmit timestamps cannot be foretold: no two
+ * are alike, and they are not what a clock gives. */
 #define CHECK_TRANSMIT_UNPREDICTABLE \
   { .judge = check_ntp_transmit_unpredictable }
 /* No two requests carry the same transmit timestamp, and none carries zero. */
 #define CHECK_TRANSMIT_FRESH \
   { .judge = check_ntp_transmit_fresh }
+/* First in the list of a case that rests on the transmit timestamp of the requests: where a request
+ * has none (RFC 4330 section 5 allows it), there is nothing to observe. */
+#define CHECK_SENDS_TRANSMIT_TIMESTAMP \
+  { .judge = check_ntp_sends_transmit }
 
 /* --- datagrams and connections of a client on the wire: check_wire.c */
 void check_request_count(const struct check *, const struct judged_case *, struct finding *);
@@ -190,8 +196,6 @@ void check_distinct_source_ports(const struct check *, const struct judged_case 
 void check_source_port_above(const struct check *, const struct judged_case *, struct finding *);
 void check_request_is_message(const struct check *, const struct judged_case *, struct finding *);
 void check_stream_is_message(const struct check *, const struct judged_case *, struct finding *);
-void check_only_expected_destinations(const struct check *, const struct judged_case *,
-                                      struct finding *);
 
 /* So many datagrams (or TCP connections) went from the subject to the named endpoint ("peer",
  * "peer2"; NULL: anywhere). */
@@ -214,9 +218,26 @@ void check_only_expected_destinations(const struct check *, const struct judged_
   { .judge = check_request_is_message }
 #define CHECK_SENT_MESSAGE_TCP \
   { .judge = check_stream_is_message }
+
+/* --- whom a client asks at all: check_destinations.c */
+void check_only_expected_destinations(const struct check *, const struct judged_case *,
+                                      struct finding *);
+void check_nobody_else_asked(const struct check *, const struct judged_case *, struct finding *);
+
 /* The subject sent nothing but to endpoints that the case knows. */
 #define CHECK_ONLY_EXPECTED_DESTINATIONS \
   { .judge = check_only_expected_destinations }
+/* The subject sent nothing but to its own host, and asked for no other host's name. */
+#define CHECK_NOBODY_ELSE_ASKED \
+  { .judge = check_nobody_else_asked }
+
+/* --- a closed port: check_closed_port.c */
+void check_ended_after_icmp(const struct check *, const struct judged_case *, struct finding *);
+
+/* Each run ends within so many milliseconds (multiplied under a slowing tool) of the first ICMP
+ * error that its host sent it. */
+#define CHECK_ENDED_AFTER_ICMP_MS(ms) \
+  { .judge = check_ended_after_icmp, .high = (ms) }
 
 /* --- server subjects: check_server.c */
 void check_driver_satisfied(const struct check *, const struct judged_case *, struct finding *);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PATTERN_SHOWN_MAX = 80 };
+
 static void fill(char *chars, const char *format, va_list arguments) {
   (void)vsnprintf(chars, FINDING_TEXT_MAX, format, arguments);
 }
@@ -90,6 +92,22 @@ const char *words_of_endpoint(const struct endpoint *endpoint, char words[WORDS_
   return words;
 }
 
+const char *words_of_missing(const struct judged_case *judged, const char *name,
+                             char words[WORDS_MAX]) {
+  const char *pattern = NULL;
+  for (size_t i = 0; judged->entry != NULL && i < judged->entry->observation_count; i++) {
+    const struct profile_observation *sought = &judged->entry->observations[i];
+    if (strcmp(sought->name, name) == 0) pattern = sought->pattern;
+  }
+  if (pattern == NULL) {
+    (void)snprintf(words, WORDS_MAX, "no `%s` in its output", name);
+  } else {
+    (void)snprintf(words, WORDS_MAX, "no `%s` (%.*s%s) in its output", name, PATTERN_SHOWN_MAX,
+                   pattern, strlen(pattern) > PATTERN_SHOWN_MAX ? "..." : "");
+  }
+  return words;
+}
+
 bool check_can_observe(const struct judged_case *judged, const char *name) {
   if (judged->entry == NULL) {
     for (size_t i = 0; i < judged->run_count; i++) {
@@ -113,8 +131,9 @@ const struct observation *check_observation(const struct judged_case *judged, si
   }
   char label[WORDS_MAX];
   char how[WORDS_MAX];
-  finding_fails(finding, "%sno `%s` printed, %s", words_of_run(judged, run, label), name,
-                words_of_exit(&judged->runs[run], how));
+  char sought[WORDS_MAX];
+  finding_fails(finding, "%s%s, %s", words_of_run(judged, run, label),
+                words_of_missing(judged, name, sought), words_of_exit(&judged->runs[run], how));
   return NULL;
 }
 
@@ -166,6 +185,10 @@ static bool is_clients_socket(const struct judged_case *judged, const struct end
     if (joins_to_named(judged, conversation_flow(judged->conversation, i), socket)) return true;
   }
   return false;
+}
+
+bool check_is_request(const struct trace_event *event) {
+  return event->kind == EVENT_DATAGRAM || (event->kind == EVENT_OPEN && event->from_initiator);
 }
 
 const struct endpoint *check_destination(const struct trace_flow *flow,

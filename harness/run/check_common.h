@@ -22,6 +22,9 @@ enum { WORDS_MAX = 160 };
 const char *words_of_run(const struct judged_case *judged, size_t index, char words[WORDS_MAX]);
 const char *words_of_exit(const struct run_record *run, char words[WORDS_MAX]);
 const char *words_of_octets(struct span octets, char words[WORDS_MAX]);
+/* What was looked for and not found, with its pattern: a person may have printed it otherwise. */
+const char *words_of_missing(const struct judged_case *judged, const char *name,
+                             char words[WORDS_MAX]);
 const char *words_of_endpoint(const struct endpoint *endpoint, char words[WORDS_MAX]);
 
 /* --- observations */
@@ -42,6 +45,8 @@ enum sent_side {
 };
 enum sent_side check_side(const struct judged_case *judged, const struct trace_flow *flow,
                           const struct trace_event *event);
+/* What counts as a request: a datagram, or the opening of a connection. */
+bool check_is_request(const struct trace_event *event);
 /* Where the event went. */
 const struct endpoint *check_destination(const struct trace_flow *flow,
                                          const struct trace_event *event);

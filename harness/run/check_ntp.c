@@ -121,7 +121,9 @@ static bool accepts(const struct judged_case *judged, const struct walked *reply
     if (seen != NULL && seen->is_time) {
       tell_time(judged, run, seen, finding);
     } else {
-      finding_fails(finding, "%sno `time` printed, %s", words_of_run(judged, run, label),
+      char sought[WORDS_MAX];
+      finding_fails(finding, "%s%s, %s", words_of_run(judged, run, label),
+                    words_of_missing(judged, "time", sought),
                     words_of_exit(&judged->runs[run], how));
     }
     return false;
@@ -160,8 +162,8 @@ static bool rejects(const struct judged_case *judged, size_t run, struct finding
   char how[WORDS_MAX];
   char words[WORDS_MAX];
   if (seen == NULL) {
-    finding_fails(finding, "%sno `time` printed, but %s", words_of_run(judged, run, label),
-                  words_of_exit(record, how));
+    finding_fails(finding, "%s%s, but %s", words_of_run(judged, run, label),
+                  words_of_missing(judged, "time", words), words_of_exit(record, how));
   } else if (seen->is_time) {
     tell_time(judged, run, seen, finding);
   } else {
@@ -204,7 +206,11 @@ void check_ntp_rejected_or_delay(const struct check *check, const struct judged_
   for (size_t i = 0; i < judged->run_count; i++) {
     finding_expect(finding, "no time and no success");
     if (rejects(judged, i, finding)) continue;
-    check_ntp_delay(check, judged, finding);
+    if (observation_find(&judged->runs[i].observed, "delay") == NULL) {
+      finding_unobservable(finding, "no `delay` is printed that could be below zero");
+    } else {
+      check_ntp_delay(check, judged, finding);
+    }
     return;
   }
   finding_holds(finding, "no time, and no success");

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Closer to its own time than this, a transmit timestamp is a clock's, and anybody knows it. */
-static const int64_t CLOCK_NEAR_S = 10;
+#define NS_PER_S UINT64_C(1000000000)
+#define LOW_BITS UINT64_C(0xff)
 
 /* The n-th request as a message; false, with the finding filled, where it is too short for one. */
 static bool decode_request(const struct walk *requests, size_t index, struct ntp_message *message,
@@ -129,12 +129,11 @@ static int compare_numbers(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* Whether two of the numbers are alike after a shift to the right, under a mask. */
-static bool has_twins(const uint64_t *numbers, size_t count, unsigned shift, uint64_t mask,
-                      uint64_t *twin) {
+/* Whether two of the numbers are alike under a mask. */
+static bool has_twins(const uint64_t *numbers, size_t count, uint64_t mask, uint64_t *twin) {
   uint64_t parts[WALK_MAX];
   for (size_t i = 0; i < count; i++) {
-    parts[i] = (numbers[i] >> shift) & mask;
+    parts[i] = numbers[i] & mask;
   }
   qsort(parts, count, sizeof parts[0], compare_numbers);
   for (size_t i = 1; i < count; i++) {
@@ -145,34 +144,71 @@ static bool has_twins(const uint64_t *numbers, size_t count, unsigned shift, uin
   return false;
 }
 
-/* Whether every transmit timestamp tells the time at which it was sent: slow subjects give no two
- * the same second, and yet anybody could foretell them. */
-static bool tell_the_time(const struct walk *requests, const uint64_t *transmits) {
-  for (size_t i = 0; i < requests->count; i++) {
-    int64_t sent_s = requests->list[i].event->time_ns / 1000000000 + NTP_UNIX_EPOCH_S;
-    int32_t apart_s = (int32_t)((uint32_t)(transmits[i] >> 32) - (uint32_t)sent_s);
-    if (apart_s < -CLOCK_NEAR_S || apart_s > CLOCK_NEAR_S) return false;
+/* As a clock that was made a double leaves them: cut, and always with the same end. */
+static bool end_alike(const uint64_t *transmits, size_t count) {
+  for (size_t i = 1; i < count; i++) {
+    if ((transmits[i] & LOW_BITS) != (transmits[0] & LOW_BITS)) return false;
+  }
+  return count > 1;
+}
+
+/* Whether all fractions are whole nanoseconds that were made units of 2^-32 s, `rounding` units of
+ * 10^-9 * 2^-32 s being added before they were cut. Of random fractions less than a quarter are. */
+static bool are_whole_ns(const uint64_t *transmits, size_t count, uint64_t rounding) {
+  for (size_t i = 0; i < count; i++) {
+    uint64_t fraction = transmits[i] & UINT32_MAX;
+    uint64_t ns = fraction * NS_PER_S >> 32;
+    bool is_whole = false;
+    for (uint64_t k = ns; k <= ns + 1 && !is_whole; k++) {
+      is_whole = (((k << 32) + rounding) / NS_PER_S & UINT32_MAX) == fraction;
+    }
+    if (!is_whole) return false;
   }
   return true;
+}
+
+/* Cut, to the nearest, or up. */
+static bool are_of_a_clock(const uint64_t *transmits, size_t count) {
+  return are_whole_ns(transmits, count, 0) || are_whole_ns(transmits, count, NS_PER_S / 2) ||
+         are_whole_ns(transmits, count, NS_PER_S - 1);
 }
 
 void check_ntp_transmit_unpredictable(const struct check *check, const struct judged_case *judged,
                                       struct finding *finding) {
   (void)check;
-  finding_expect(finding, "transmit timestamps that nobody can foretell, in either half");
+  finding_expect(finding, "transmit timestamps whose low half nobody can foretell");
   uint64_t transmits[WALK_MAX];
   struct walk requests;
   if (!collect_transmits(judged, transmits, &requests, finding)) return;
   uint64_t twin;
-  if (tell_the_time(&requests, transmits)) {
-    finding_fails(finding, "every transmit timestamp is the time of sending");
-  } else if (has_twins(transmits, requests.count, 32, UINT32_MAX, &twin)) {
-    finding_fails(finding, "two transmit timestamps begin with %08" PRIx64, twin);
-  } else if (has_twins(transmits, requests.count, 0, UINT32_MAX, &twin)) {
+  if (has_twins(transmits, requests.count, UINT32_MAX, &twin)) {
     finding_fails(finding, "two transmit timestamps end with %08" PRIx64, twin);
+  } else if (end_alike(transmits, requests.count)) {
+    finding_fails(finding, "every transmit timestamp ends with %02" PRIx64,
+                  transmits[0] & LOW_BITS);
+  } else if (are_of_a_clock(transmits, requests.count)) {
+    finding_fails(finding,
+                  "every transmit timestamp is a clock's whole nanoseconds, with nothing added");
   } else {
-    finding_holds(finding, "%zu transmit timestamps, no halves alike", requests.count);
+    finding_holds(finding, "%zu transmit timestamps, no low halves alike", requests.count);
   }
+}
+
+void check_ntp_sends_transmit(const struct check *check, const struct judged_case *judged,
+                              struct finding *finding) {
+  (void)check;
+  finding_expect(finding, "every request has a transmit timestamp to go by");
+  uint64_t transmits[WALK_MAX];
+  struct walk requests;
+  if (!collect_transmits(judged, transmits, &requests, finding)) return;
+  for (size_t i = 0; i < requests.count; i++) {
+    if (transmits[i] != 0) continue;
+    finding_unobservable(
+        finding,
+        "the client sends no transmit timestamp, so no reply can be told by it from another");
+    return;
+  }
+  finding_holds(finding, "every request has one");
 }
 
 void check_ntp_transmit_fresh(const struct check *check, const struct judged_case *judged,
@@ -188,7 +224,7 @@ void check_ntp_transmit_fresh(const struct check *check, const struct judged_cas
     return;
   }
   uint64_t twin;
-  if (has_twins(transmits, requests.count, 0, UINT64_MAX, &twin)) {
+  if (has_twins(transmits, requests.count, UINT64_MAX, &twin)) {
     finding_fails(finding, "two requests have the transmit timestamp %016" PRIx64, twin);
   } else {
     finding_holds(finding, "%zu requests, no transmit timestamp twice", requests.count);

@@ -5,11 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What counts as a request: a datagram, or the opening of a connection. */
-static bool is_request(const struct trace_event *event) {
-  return event->kind == EVENT_DATAGRAM || (event->kind == EVENT_OPEN && event->from_initiator);
-}
-
 static bool goes_to(const struct judged_case *judged, const struct trace_flow *flow,
                     const struct trace_event *event, const char *name) {
   enum sent_side side = check_side(judged, flow, event);
@@ -25,7 +20,7 @@ static size_t requests_in(const struct judged_case *judged, const struct trace_f
   size_t count = 0;
   for (size_t i = 0; i < flow->event_count; i++) {
     const struct trace_event *event = &flow->events[i];
-    if (is_request(event) && goes_to(judged, flow, event, name)) count++;
+    if (check_is_request(event) && goes_to(judged, flow, event, name)) count++;
   }
   return count;
 }
@@ -227,30 +222,4 @@ void check_stream_is_message(const struct check *check, const struct judged_case
   } else {
     finding_holds(finding, "exactly the message was sent");
   }
-}
-
-static const struct endpoint *stranger_in(const struct judged_case *judged,
-                                          const struct trace_flow *flow) {
-  for (size_t i = 0; i < flow->event_count; i++) {
-    const struct trace_event *event = &flow->events[i];
-    if (!is_request(event) || check_side(judged, flow, event) != SENT_TO_UNKNOWN) continue;
-    return check_destination(flow, event);
-  }
-  return NULL;
-}
-
-void check_only_expected_destinations(const struct check *check, const struct judged_case *judged,
-                                      struct finding *finding) {
-  (void)check;
-  finding_expect(finding, "nothing is sent but to the endpoints that the case gives");
-  size_t count = conversation_flow_count(judged->conversation);
-  for (size_t i = 0; i < count; i++) {
-    const struct endpoint *stranger =
-        stranger_in(judged, conversation_flow(judged->conversation, i));
-    if (stranger == NULL) continue;
-    char to[WORDS_MAX];
-    finding_fails(finding, "it sent to %s", words_of_endpoint(stranger, to));
-    return;
-  }
-  finding_holds(finding, "nothing else was sent");
 }

@@ -148,8 +148,9 @@ static enum err_code start_worker(struct pool *pool, struct slot *slot, struct e
                         .socket = pair[0],
                         .line = TEXT_INIT(LINE_MAX_BYTES),
                         .worker = {pool->plan->settings, pool->plan->instances, pair[1]}};
-  enum err_code code = sandbox_spawn(&pool->plan->settings->plan, &(struct sandbox_options){0},
-                                     worker_main, &slot->worker, &slot->process, err);
+  const struct sandbox_options options = {.programs = pool->plan->settings->recipes_dir};
+  enum err_code code = sandbox_spawn(&pool->plan->settings->plan, &options, worker_main,
+                                     &slot->worker, &slot->process, err);
   close(pair[1]);
   if (code != ERR_OK) {
     close(pair[0]);

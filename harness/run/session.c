@@ -139,7 +139,10 @@ static enum err_code check_programs(struct session *session, struct err *err) {
   network.subject = network.peer;
   for (size_t i = 0; i < session->chosen.count; i++) {
     const struct instance *instance = &session->chosen.items[i];
-    struct case_place place = {.network = &network, .port = instance->recipe->port, .scratch = "/"};
+    struct case_place place = {.network = &network,
+                               .port = instance->recipe->port,
+                               .scratch = "/",
+                               .programs = session->settings.recipes_dir};
     struct case_command command = {0};
     const char *lacking = NULL;
     enum err_code code = case_command_make(&session->settings, instance, &place, session->arena,
@@ -223,13 +226,9 @@ static bool make_folders(const char *path) {
   return mkdir(part, 0777) == 0 || errno == EEXIST;
 }
 
-static enum err_code open_reports(const struct catalogue *catalogue,
-                                  const struct run_options *options, struct session *session,
+static enum err_code open_reports(const struct run_options *options, struct session *session,
                                   struct err *err) {
-  session->reports = options->reports != NULL
-                         ? options->reports
-                         : arena_format(session->arena, "%s/reports", catalogue->root);
-  if (session->reports == NULL) return no_memory(err);
+  session->reports = options->reports != NULL ? options->reports : "reports";
   if (!make_folders(session->reports)) {
     return err_set_errno(err, errno, "cannot make the reports folder %s (--reports names another)",
                          session->reports);
@@ -268,7 +267,7 @@ static enum err_code open_all(const struct catalogue *catalogue, const struct ru
    * done. */
   settings->compare_goldens =
       code == ERR_OK && settings->profile->goldens_dir != NULL && options->mutant == NULL;
-  return code == ERR_OK ? open_reports(catalogue, options, session, err) : code;
+  return code == ERR_OK ? open_reports(options, session, err) : code;
 }
 
 enum err_code session_open(const struct catalogue *catalogue, const struct run_options *options,

@@ -49,14 +49,18 @@ struct sandbox_options {
   const char *host_name;          /* its UTS host name */
   const struct sandbox_file *etc; /* ended by a name of NULL; may be NULL */
   bool ipv6_off;
+  /* A folder of programs that a subject may execute wherever it lies, also below folders that only
+   * their owner may search; seen in the sandbox at struct sandbox's `programs`. NULL: none. */
+  const char *programs;
   unsigned mtu_bytes; /* 0: 1500 */
 };
 
 /* The inside view, handed to the worker. */
 struct sandbox {
   struct sandbox_plan plan;
-  char scratch[128]; /* an empty directory of the subject's own; a tmpfs of 64 MiB where mounts are
-                        private */
+  char scratch[128];  /* an empty directory of the subject's own; a tmpfs of 64 MiB where mounts are
+                         private */
+  char programs[128]; /* where the options' programs are seen; "": where they are on the host */
   bool has_ipv6;
   bool private_network; /* well-known ports are free, every loopback address is ours */
   uid_t subject_uid;    /* what a subject changes to; 0: its own user namespace makes it ordinary */

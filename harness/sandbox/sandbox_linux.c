@@ -79,6 +79,8 @@ static enum err_code set_up(const struct birth *birth, struct sandbox *sandbox, 
   if (!is_away_from_home(birth))
     return err_set(err, ERR_UNAVAILABLE, "the new process has no namespaces of its own");
   snprintf(sandbox->scratch, sizeof sandbox->scratch, "%s", SANDBOX_SCRATCH);
+  if (birth->options->programs != NULL)
+    snprintf(sandbox->programs, sizeof sandbox->programs, "%s", SANDBOX_PROGRAMS);
   sandbox->private_network = true;
   const char *name = birth->options->host_name;
   if (name != NULL && sethostname(name, strlen(name)) != 0)
@@ -115,19 +117,30 @@ static bool write_map(pid_t pid, const char *file, const char *text) {
   return proc_write(path, text);
 }
 
+/* Where the caller is root: all usual ids as they are, so that the worker reads what root reads,
+ * but the subject's, which stands for one that owns nothing, and changes places with it. Containers
+ * often have fewer ids; then root and the subject's alone. */
+static const char *const root_maps[] = {
+    "0 0 1000\n1000 65534 1\n1001 1001 64533\n65534 1000 1\n",
+    "0 0 1\n1000 65534 1\n",
+};
+_Static_assert(MAPPED_UID == 1000 && PLAIN_ORDINARY_UID == 65534, "root_maps are made of these");
+
+static bool map_ids_of_root(pid_t pid) {
+  for (size_t i = 0; i < sizeof root_maps / sizeof root_maps[0]; i++) {
+    if (write_map(pid, "uid_map", root_maps[i])) return write_map(pid, "gid_map", root_maps[i]);
+  }
+  return false;
+}
+
 /* The caller becomes the sandbox's root. A caller that is root itself can give the subject a uid
  * that owns nothing; then *subject_uid is not 0. */
 static bool map_ids(pid_t pid, uid_t *subject_uid) {
-  char uids[64], gids[64];
-  if (geteuid() == 0) {
-    snprintf(uids, sizeof uids, "0 0 1\n%d %d 1\n", MAPPED_UID, PLAIN_ORDINARY_UID);
-    snprintf(gids, sizeof gids, "0 %u 1\n%d %d 1\n", (unsigned)getegid(), MAPPED_UID,
-             PLAIN_ORDINARY_UID);
-    if (write_map(pid, "uid_map", uids)) {
-      *subject_uid = MAPPED_UID;
-      return write_map(pid, "gid_map", gids);
-    }
+  if (geteuid() == 0 && getegid() == 0 && map_ids_of_root(pid)) {
+    *subject_uid = MAPPED_UID;
+    return true;
   }
+  char uids[64], gids[64];
   snprintf(uids, sizeof uids, "0 %u 1\n", (unsigned)geteuid());
   snprintf(gids, sizeof gids, "0 %u 1\n", (unsigned)getegid());
   return write_map(pid, "setgroups", "deny") && write_map(pid, "uid_map", uids) &&

@@ -5,6 +5,7 @@
 #include "sandbox/sandbox.h"
 
 /* The empty directory that a subject owns; it lives on the sandbox's own /run. */
+#define SANDBOX_PROGRAMS "/run/sockproof/programs"
 #define SANDBOX_SCRATCH "/run/sockproof/scratch"
 
 /* Inside the new namespaces: lo up with its addresses, MTU and offloads; privileged ports free. */

@@ -143,6 +143,16 @@ static enum err_code make_etc(const struct sandbox_options *options, struct err 
   return link_entries(HOST_ETC, "/etc", err);
 }
 
+static enum err_code bind_programs(const struct sandbox_options *options, struct err *err) {
+  if (options->programs == NULL) return ERR_OK;
+  const enum err_code code = make_directory(SANDBOX_PROGRAMS, 0755, err);
+  if (code != ERR_OK) return code;
+  if (mount(options->programs, SANDBOX_PROGRAMS, "none", MS_BIND | MS_REC, NULL) != 0)
+    return err_set_errno(err, errno, "the programs in %s cannot be seen in the sandbox",
+                         options->programs);
+  return ERR_OK;
+}
+
 enum err_code mounts_set_up(const struct sandbox_options *options, uid_t owner, struct err *err) {
   if (mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0)
     return err_set_errno(err, errno, "the sandbox's mounts cannot be made private");
@@ -154,7 +164,7 @@ enum err_code mounts_set_up(const struct sandbox_options *options, uid_t owner, 
   if ((code = mount_tmpfs("/run", "size=64m,mode=0755", err)) != ERR_OK ||
       (code = make_directory("/run/sockproof", 0755, err)) != ERR_OK ||
       (code = make_directory(SANDBOX_SCRATCH, 0700, err)) != ERR_OK ||
-      (code = make_etc(options, err)) != ERR_OK)
+      (code = bind_programs(options, err)) != ERR_OK || (code = make_etc(options, err)) != ERR_OK)
     return code;
   if (owner != 0 && chown(SANDBOX_SCRATCH, owner, (gid_t)owner) != 0)
     return err_set_errno(err, errno, "the scratch directory cannot be given to uid %u",
