@@ -124,13 +124,27 @@ static int verb_diff(int argc, char **argv) {
   return status;
 }
 
+/* actual.pcap and good.pcap have a text beside them whose head says the names and policies of the
+ * case. */
+static struct canonical *load_text_beside(const char *path) {
+  char beside[PATH_MAX];
+  size_t len = strlen(path);
+  struct canonical *text = NULL;
+  struct err err;
+  if (len < 5 || len >= sizeof beside || strcmp(path + len - 5, ".pcap") != 0) return NULL;
+  snprintf(beside, sizeof beside, "%.*s.txt", (int)(len - 5), path);
+  return load_golden_text(beside, &text, &err) == ERR_OK ? text : NULL;
+}
+
 static int show_capture(const char *path) {
   static const struct canonical_head NO_HEAD = {.case_id = ""};
   struct err err = {0};
   struct trace *trace = NULL;
   struct canonical *canonical = NULL;
+  struct canonical *beside = load_text_beside(path);
+  const struct canonical_head *head = beside != NULL ? canonical_head_of(beside) : &NO_HEAD;
   int status = 0;
-  if (load(path, &NO_HEAD, &trace, &canonical, &err) == ERR_OK) {
+  if (load(path, head, &trace, &canonical, &err) == ERR_OK) {
     struct text text = TEXT_INIT(SHOWN_MAX);
     canonical_print(canonical, &text);
     fputs(text_chars(&text), stdout);
@@ -139,6 +153,7 @@ static int show_capture(const char *path) {
     status = complain(&err);
   }
   canonical_destroy(canonical);
+  canonical_destroy(beside);
   trace_destroy(trace);
   return status;
 }
@@ -157,12 +172,19 @@ static int hand_over(char **argv) {
   return complain(&err);
 }
 
+static bool asks_for_help(int argc, char **argv) {
+  if (argc < 2) return false;
+  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) return true;
+  /* `run` has many options of its own to tell. */
+  return argc == 3 && strcmp(argv[2], "--help") == 0 && strcmp(argv[1], "run") != 0;
+}
+
 static bool is_verb(const char *word, const char *verb) {
   return strcmp(word, verb) == 0;
 }
 
 int main(int argc, char **argv) {
-  if (argc < 2 || is_verb(argv[1], "--help") || is_verb(argv[1], "help")) {
+  if (argc < 2 || asks_for_help(argc, argv)) {
     fputs(USAGE, argc < 2 ? stderr : stdout);
     return argc < 2 ? EXIT_USAGE : 0;
   }

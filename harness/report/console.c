@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 enum {
+  GROUP_STORIES_MAX = 3,   /* who has read three of a kind has read them all */
   TOLD_MAX = 100,          /* whole stories kept; of further ones only the names */
   LINE_MAX_OCTETS = 4096,  /* of one line about one case */
   DETAILS_MAX = 64 * 1024, /* of one story */
@@ -225,8 +226,11 @@ static void print_stories(const struct console *console) {
     print_group(console, &groups.list[i]);
   size_t told = 0;
   for (size_t i = 0; i < groups.count; i++) {
-    for (size_t r = 0; r < groups.list[i].count && told < TOLD_MAX; r++, told++)
+    const size_t count = groups.list[i].count;
+    for (size_t r = 0; r < count && r < GROUP_STORIES_MAX && told < TOLD_MAX; r++, told++)
       print_story(console, groups.list[i].results[r]);
+    if (count > GROUP_STORIES_MAX && told < TOLD_MAX)
+      (void)fprintf(out, "\n%zu more of this kind are in the reports\n", count - GROUP_STORIES_MAX);
   }
   if (console->kept_count > TOLD_MAX)
     (void)fprintf(out, "\n%zu more are in the reports\n", console->kept_count - TOLD_MAX);
