@@ -203,9 +203,8 @@ void check_ntp_sends_transmit(const struct check *check, const struct judged_cas
   if (!collect_transmits(judged, transmits, &requests, finding)) return;
   for (size_t i = 0; i < requests.count; i++) {
     if (transmits[i] != 0) continue;
-    finding_unobservable(
-        finding,
-        "the client sends no transmit timestamp, so no reply can be told by it from another");
+    finding_unobservable(finding,
+                         "the client sends no transmit timestamp, so this cannot be observed");
     return;
   }
   finding_holds(finding, "every request has one");
