@@ -18,6 +18,14 @@
   {                                                                        \
     .action = DRIVER_EXPECT, .socket = (socket_), .bytes = { __VA_ARGS__ } \
   }
+#define EXPECT_ANY_ORDER(socket_, ...)                                               \
+  {                                                                                  \
+    .action = DRIVER_EXPECT_ANY_ORDER, .socket = (socket_), .bytes = { __VA_ARGS__ } \
+  }
+#define EXPECT_PAST_EMPTY(socket_, ...)                                               \
+  {                                                                                   \
+    .action = DRIVER_EXPECT_PAST_EMPTY, .socket = (socket_), .bytes = { __VA_ARGS__ } \
+  }
 #define HALF_CLOSE(socket_) \
   { .action = DRIVER_HALF_CLOSE, .socket = (socket_) }
 #define EXPECT_END(socket_) \

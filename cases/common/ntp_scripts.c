@@ -33,10 +33,14 @@ enum { NS = 1000000000, UNIT = 65536 }; /* a second in nanoseconds, and as a 16.
   [NTP_STRATUM] = NTP_IS(0), [NTP_REFERENCE_ID] = NTP_IS(CODE(a, b, c, d))
 #define KISS(a, b, c, d) \
   { KISS_FIELDS(a, b, c, d) }
-#define KISS_OF_NTPD(a, b, c, d)                                                         \
-  {                                                                                      \
-    KISS_FIELDS(a, b, c, d), [NTP_LEAP] = NTP_IS(3), [NTP_REFERENCE] = NTP_AS_ASKED,     \
-                             [NTP_RECEIVE] = NTP_AS_ASKED, [NTP_TRANSMIT] = NTP_AS_ASKED \
+/* As ntpd makes it of the request: origin, receive and transmit are all the request's transmit
+ * timestamp, and what describes its own clock is the request's too. */
+#define KISS_OF_NTPD(a, b, c, d)                                                                 \
+  {                                                                                              \
+    KISS_FIELDS(a, b, c, d),                                                                     \
+        [NTP_LEAP] = NTP_IS(3), [NTP_PRECISION] = NTP_AS_ASKED, [NTP_ROOT_DELAY] = NTP_AS_ASKED, \
+        [NTP_ROOT_DISPERSION] = NTP_AS_ASKED, [NTP_REFERENCE] = NTP_AS_ASKED,                    \
+        [NTP_RECEIVE] = NTP_AS_ASKED_TRANSMIT, [NTP_TRANSMIT] = NTP_AS_ASKED_TRANSMIT            \
   }
 
 /* Trailers (RFC 7822 section 3, RFC 5905 section 7.3): type and length of an extension field, its
@@ -300,6 +304,10 @@ const struct ntp_server_script ntp_receive_earlier =
 const struct ntp_server_script ntp_at_2004 =
     ONE_REPLY(.fields = FIXED_TIME(AT_UNIX(1096255084) | UINT64_C(0x20000000)));
 
+/* 27 September 2004, 03:18:04.064: a fraction that begins with a zero. */
+const struct ntp_server_script ntp_at_2004_064 =
+    ONE_REPLY(.fields = FIXED_TIME(AT_UNIX(1096255084) | UINT64_C(0x10624dd3)));
+
 /* 65,536 s into the second era: 8 February 2036. */
 const struct ntp_server_script ntp_at_era_1 =
     ONE_REPLY(.fields = FIXED_TIME(UINT64_C(0x10000) << 32));
@@ -379,7 +387,7 @@ const struct ntp_server_script ntp_kiss_rate_poll_255 =
                          [NTP_REFERENCE_ID] = NTP_IS(CODE('R', 'A', 'T', 'E')),
                          [NTP_POLL] = NTP_IS(255)});
 
-/* RATE with leap 3 and the timestamps of the request, much as ntpd sends it. */
+/* RATE with leap 3 and the timestamps of the request, as ntpd sends it. */
 const struct ntp_server_script ntp_kiss_rate_of_ntpd =
     ONE_REPLY(.fields = KISS_OF_NTPD('R', 'A', 'T', 'E'));
 
@@ -396,12 +404,13 @@ const struct ntp_server_script ntp_kiss_deny_at_peer2 = {
 
 /* RATE that answers no request of ours, then the real reply. */
 const struct ntp_server_script ntp_kiss_rate_forged_then_good =
-    BAD_THEN_GOOD(.fields = {KISS_FIELDS('R', 'A', 'T', 'E'), [NTP_ORIGIN] = NTP_HONEST_XOR(
-                                                                  UINT64_C(1) << 63)});
+    BAD_THEN_GOOD(.fields = {KISS_FIELDS('R', 'A', 'T', 'E'),
+                             MUCH_LATER, [NTP_ORIGIN] = NTP_HONEST_XOR(UINT64_C(1) << 63)});
 
 /* DENY that answers no request of ours, then the real reply. */
 const struct ntp_server_script ntp_kiss_deny_forged_then_good =
-    BAD_THEN_GOOD(.fields = {KISS_FIELDS('D', 'E', 'N', 'Y'), [NTP_ORIGIN] = NTP_HONEST_XOR(1)});
+    BAD_THEN_GOOD(.fields = {KISS_FIELDS('D', 'E', 'N', 'Y'),
+                             MUCH_LATER, [NTP_ORIGIN] = NTP_HONEST_XOR(1)});
 
 /* An experimental code, then a good reply. */
 const struct ntp_server_script ntp_kiss_xabc_then_good =
@@ -445,9 +454,9 @@ const struct ntp_server_script ntp_behind_5_s = {.clock_offset_ns = INT64_C(-5) 
 /* A quarter of a second ahead. */
 const struct ntp_server_script ntp_ahead_250_ms = {.clock_offset_ns = NS / 4};
 
-/* Ten years and an eighth of a second ahead. */
-const struct ntp_server_script ntp_ahead_10_years = {.clock_offset_ns =
-                                                         INT64_C(315360000) * NS + NS / 8};
+/* Ten years and an eighth of a second behind: far off, and in the same era as today. */
+const struct ntp_server_script ntp_behind_10_years = {.clock_offset_ns =
+                                                          INT64_C(-315360000) * NS - NS / 8};
 
 /* 30 years ahead, in the next era. */
 const struct ntp_server_script ntp_ahead_30_years = {.clock_offset_ns = INT64_C(946080000) * NS};

@@ -17,15 +17,15 @@ extern const struct ntp_server_script ntp_good, ntp_good_at_peer2, ntp_delayed, 
     ntp_stratum_1_gps, ntp_refid_escape, ntp_transmit_zero, ntp_receive_zero, ntp_origin_zero,
     ntp_origin_high_bit, ntp_origin_low_bit, ntp_origin_random, ntp_sent_before_received,
     ntp_held_longer_than_it_took, ntp_reference_later, ntp_reference_zero, ntp_receive_earlier,
-    ntp_at_2004, ntp_at_era_1, ntp_at_era_0_end, ntp_at_2040, ntp_almost_next_second,
-    ntp_root_delay_32_s, ntp_root_delay_negative, ntp_root_dispersion_32_s,
+    ntp_at_2004, ntp_at_2004_064, ntp_at_era_1, ntp_at_era_0_end, ntp_at_2040,
+    ntp_almost_next_second, ntp_root_delay_32_s, ntp_root_delay_negative, ntp_root_dispersion_32_s,
     ntp_root_delay_minus_4_ms, ntp_odd_but_legal, ntp_from_other_address, ntp_from_other_port,
     ntp_other_address_then_good, ntp_kiss_deny, ntp_kiss_rstr, ntp_kiss_rate, ntp_kiss_xabc,
     ntp_kiss_init, ntp_kiss_random, ntp_kiss_rate_poll_255, ntp_kiss_rate_of_ntpd,
     ntp_kiss_deny_of_ntpd, ntp_kiss_deny_at_peer2, ntp_kiss_rate_forged_then_good,
     ntp_kiss_deny_forged_then_good, ntp_kiss_xabc_then_good, ntp_kiss_init_then_good,
     ntp_origin_then_good, ntp_mode_5_then_good, ntp_leap_3_then_good, ntp_three_bad_then_good,
-    ntp_ahead_5_s, ntp_behind_5_s, ntp_ahead_250_ms, ntp_ahead_10_years, ntp_ahead_30_years,
+    ntp_ahead_5_s, ntp_behind_5_s, ntp_ahead_250_ms, ntp_behind_10_years, ntp_ahead_30_years,
     ntp_behind_30_years;
 
 #endif

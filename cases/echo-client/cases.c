@@ -303,7 +303,7 @@ static const struct case_def CASES[] = {
      .variant = "udp",
      .timeout_s = 12,
      .fixtures = {{&echo_server, &udp_closed_port}},
-     .checks = {CHECK_FAILED, CHECK_TOLD_ON_STDERR, CHECK_ENDED_WITHIN_MS(5000)}},
+     .checks = {CHECK_FAILED, CHECK_TOLD_ON_STDERR, CHECK_ENDED_AFTER_ICMP_MS(1500)}},
 };
 
 const struct recipe_def echo_client = {

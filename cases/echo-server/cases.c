@@ -314,9 +314,8 @@ static const struct case_def CASES[] = {
      .fixtures = {{&driver, &restart_during_time_wait}},
      .checks = {CHECK_CLIENTS_SERVED, CHECK_LISTENS_EVERY_RUN}},
     {.name = "ended-by-sigterm",
-     .requirement = "P05",
-     .about = "SIGTERM ends the server by its own hand, with exit 0, so that it can be started "
-              "again.",
+     .requirement = "P17",
+     .about = "SIGTERM ends the server by its own hand, with exit 0.",
      .fixtures = {{&driver, &ended_by_sigterm}},
      .checks = {CHECK_CLIENTS_SERVED, CHECK_ENDS_CLEANLY}},
     {.name = "port-in-use",

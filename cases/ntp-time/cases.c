@@ -37,6 +37,15 @@ static const struct case_def CASES[] = {
      .timeout_s = 5,
      .fixtures = {{&ntp_server, &ntp_held}},
      .checks = {CHECK_OFFSET_MS(100000)}},
+    {.name = "offset-after-silent-address",
+     .requirement = "S50",
+     .about = "The first address of a name is silent: the offset of the second one's reply counts "
+              "from the request that it answers, and not from the first one.",
+     .needs = TIER_CAPTURE_PRIVATE,
+     .host = "two-addresses.sockproof.test",
+     .timeout_s = 2,
+     .fixtures = {{&ntp_server, &ntp_silent_at_peer2}, {&ntp_server, &ntp_good}},
+     .checks = {CHECK_OFFSET_MS(100000)}},
     {.name = "delay-without-hold",
      .requirement = "S51",
      .about = "The second for which the server held the request is no part of the delay.",
@@ -52,11 +61,11 @@ static const struct case_def CASES[] = {
     {.name = "offset-10-years",
      .requirement = "S52",
      .about =
-         "Ten years and 125 ms: the milliseconds survive, because differences are taken before "
-         "floating point.",
+         "Ten years and 125 ms behind: the milliseconds survive, because differences are taken "
+         "before floating point.",
      .timeout_s = 5,
-     .fixtures = {{&ntp_server, &ntp_ahead_10_years}},
-     .checks = {CHECK_OFFSET_MS(INT64_C(315360000125))}},
+     .fixtures = {{&ntp_server, &ntp_behind_10_years}},
+     .checks = {CHECK_OFFSET_MS(INT64_C(-315360000125))}},
     {.name = "offset-ahead-30-years",
      .requirement = "S53",
      .about = "A server in the next era is 30 years ahead, and not 106 years behind.",

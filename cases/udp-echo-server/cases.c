@@ -23,10 +23,10 @@ static const struct driver_script nul_octets = {.steps = {OPEN_UDP(0),
                                                           SEND(0, .raw = {NULS, sizeof NULS}),
                                                           EXPECT(0, .raw = {NULS, sizeof NULS})}};
 
-static const struct driver_script three_in_order = {
+static const struct driver_script three_at_once = {
     .steps = {OPEN_UDP(0), SEND(0, .text = "one"), SEND(0, .text = "two and more"),
-              SEND(0, .text = "3"), EXPECT(0, .text = "one"), EXPECT(0, .text = "two and more"),
-              EXPECT(0, .text = "3")}};
+              SEND(0, .text = "3"), EXPECT_ANY_ORDER(0, .text = "one"),
+              EXPECT_ANY_ORDER(0, .text = "two and more"), EXPECT_ANY_ORDER(0, .text = "3")}};
 
 static const struct driver_script short_after_long = {
     .steps = {OPEN_UDP(0), SEND(0, .pattern_len = 1000), EXPECT(0, .pattern_len = 1000),
@@ -42,8 +42,12 @@ static const struct driver_script empty = {
     .steps = {OPEN_UDP(0), SEND(0, .text = ""), EXPECT(0, .text = "")}};
 
 static const struct driver_script empty_then_text = {
-    .steps = {OPEN_UDP(0), SEND(0, .text = ""), EXPECT(0, .text = ""),
-              SEND(0, .text = "still there"), EXPECT(0, .text = "still there")}};
+    .steps = {OPEN_UDP(0), SEND(0, .text = ""), SEND(0, .text = "still there"),
+              EXPECT_PAST_EMPTY(0, .text = "still there")}};
+
+static const struct driver_script empty_then_another_client = {
+    .steps = {OPEN_UDP(0), OPEN_UDP(1), SEND(0, .text = ""), SEND(1, .text = "of another"),
+              EXPECT(1, .text = "of another")}};
 
 static const struct driver_script octets_1473 = {
     .steps = {OPEN_UDP(0), SEND(0, .pattern_len = 1473), EXPECT(0, .pattern_len = 1473)}};
@@ -147,10 +151,12 @@ static const struct case_def CASES[] = {
      .about = "Octets of zero are no end of anything.",
      .fixtures = {{&driver, &nul_octets}},
      .checks = {CHECK_CLIENTS_SERVED}},
-    {.name = "three-in-order",
+    {.name = "three-at-once",
      .requirement = "E06",
-     .about = "Three datagrams are three answers, each whole, none of them glued to another.",
-     .fixtures = {{&driver, &three_in_order}},
+     .about =
+         "Three datagrams are three answers, in whatever order, each whole, none of them glued "
+         "to another.",
+     .fixtures = {{&driver, &three_at_once}},
      .checks = {CHECK_CLIENTS_SERVED},
      .rules = {{"udp.turns", "ignore", NULL,
                 "whether a reply leaves before the next datagram comes is luck"}}},
@@ -172,8 +178,17 @@ static const struct case_def CASES[] = {
      .checks = {CHECK_CLIENTS_SERVED}},
     {.name = "empty-then-text",
      .requirement = "P09",
-     .about = "A receive of 0 octets is an empty datagram, and no end: the next one is answered.",
+     .about = "A receive of 0 octets is an empty datagram, and no end: whether it is answered or "
+              "not, the next one is.",
      .fixtures = {{&driver, &empty_then_text}},
+     .checks = {CHECK_CLIENTS_SERVED},
+     .rules = {{"udp.turns", "ignore", NULL,
+                "whether a reply leaves before the next datagram comes is luck"}}},
+    {.name = "empty-then-another-client",
+     .requirement = "P09",
+     .about = "A client that has sent an empty datagram, and nothing since, does not keep another "
+              "from its answer.",
+     .fixtures = {{&driver, &empty_then_another_client}},
      .checks = {CHECK_CLIENTS_SERVED}},
     {.name = "octets-1473",
      .requirement = "E08",
@@ -259,6 +274,11 @@ static const struct case_def CASES[] = {
      .needs = TIER_CAPTURE_PRIVATE,
      .fixtures = {{&driver, &source_port_37}},
      .checks = {CHECK_CLIENTS_SERVED}},
+    {.name = "ended-by-sigterm",
+     .requirement = "P17",
+     .about = "SIGTERM ends the server by its own hand, with exit 0.",
+     .fixtures = {{&driver, &text}},
+     .checks = {CHECK_CLIENTS_SERVED, CHECK_ENDS_CLEANLY}},
 };
 
 const struct recipe_def udp_echo_server = {
