@@ -33,16 +33,6 @@ static uint64_t end_of(const struct tcp_half *half, size_t index) {
   return half->pieces[index].offset + half->pieces[index].bytes.len;
 }
 
-/* An octet that lies further on in the stream was first sent later: what its sender had received
- * cannot be less. Segments captured out of order would say so otherwise. */
-static void make_monotonic(struct tcp_half *half) {
-  for (size_t i = 1; i < half->count; i++) {
-    if (half->pieces[i].acknowledged < half->pieces[i - 1].acknowledged) {
-      half->pieces[i].acknowledged = half->pieces[i - 1].acknowledged;
-    }
-  }
-}
-
 static bool append(struct turns *turns, size_t side, size_t first, size_t count) {
   if (count == 0) return true;
   struct turn *last = turns->count > 0 ? &turns->list[turns->count - 1] : NULL;
@@ -73,6 +63,18 @@ static void grow_to_cut(const struct tcp_flow *tcp, const size_t at[2], size_t t
   }
 }
 
+/* Who is told first where both sides sent at once: the one of whose octets the other had received
+ * some; where neither had, the one that spoke last goes on. */
+static size_t first_speaker(const struct tcp_flow *tcp, const size_t at[2],
+                            const struct turns *turns) {
+  for (size_t side = 0; side < 2; side++) {
+    const struct tcp_half *other = &tcp->halves[1 - side];
+    uint64_t begun = tcp->halves[side].pieces[at[side]].offset;
+    if (received_before(other, at[1 - side]) > begun) return side;
+  }
+  return turns->count > 0 ? turns->list[turns->count - 1].side : TCP_INITIATOR;
+}
+
 static bool cut_into_turns(const struct tcp_flow *tcp, struct turns *turns) {
   const struct tcp_half *halves = tcp->halves;
   size_t at[2] = {0, 0};
@@ -89,7 +91,7 @@ static bool cut_into_turns(const struct tcp_flow *tcp, struct turns *turns) {
 
     size_t to[2];
     grow_to_cut(tcp, at, to);
-    size_t first = turns->count > 0 ? turns->list[turns->count - 1].side : TCP_INITIATOR;
+    size_t first = first_speaker(tcp, at, turns);
     size_t second = 1 - first;
     if (!append(turns, first, at[first], to[first] - at[first])) return false;
     if (!append(turns, second, at[second], to[second] - at[second])) return false;
@@ -209,8 +211,6 @@ static bool merge(struct flow_entry *flow, const struct turns *turns, struct are
 
 enum err_code tcp_flow_finish(struct flow_entry *flow, struct arena *arena, struct err *err) {
   struct tcp_flow *tcp = flow->tcp;
-  make_monotonic(&tcp->halves[TCP_INITIATOR]);
-  make_monotonic(&tcp->halves[TCP_RESPONDER]);
   struct turns turns = {NULL, 0, 0};
   bool good = join_stream(tcp, TCP_INITIATOR, arena) && join_stream(tcp, TCP_RESPONDER, arena) &&
               cut_into_turns(tcp, &turns) && merge(flow, &turns, arena);

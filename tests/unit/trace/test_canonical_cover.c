@@ -167,6 +167,37 @@ static void fragments_and_icmp(void **state) {
   }
 }
 
+/* Where the partial and the full sum differ in one octet, the one can become the other. */
+static void a_checksum_that_can_become_another_right_one(void **state) {
+  (void)state;
+  enum { CHECKSUM_AT = 14 + 20 + 6 };
+  struct canonical_head head = head_of_case();
+  size_t found = 0;
+  for (unsigned value = 0; value < 0x10000 && found == 0; value++) {
+    uint8_t payload[2] = {(uint8_t)(value >> 8), (uint8_t)value};
+    struct packets packets = packets_create();
+    packets_udp(&packets, SUBJECT, ECHO_PEER, span_of(payload, 2));
+    packets.partial_checksums = false;
+    packets_udp(&packets, SUBJECT, ECHO_PEER, span_of(payload, 2));
+    const uint8_t *partial = trace_packet(packets.trace, 0)->bytes.bytes + CHECKSUM_AT;
+    const uint8_t *full = trace_packet(packets.trace, 1)->bytes.bytes + CHECKSUM_AT;
+    if (partial[0] == full[0] && partial[1] != full[1]) {
+      struct canonical *form = form_of(packets.trace, &head);
+      assert_int_equal(canonical_octet_bits(form, 0, CHECKSUM_AT), 0xff);
+      assert_int_equal(canonical_octet_bits(form, 0, CHECKSUM_AT + 1), 0);
+      assert_int_equal(canonical_octet_cover(form, 1, CHECKSUM_AT + 1), OCTET_COUNTED);
+      canonical_destroy(form);
+      struct trace *changed =
+          trace_with_octet(packets.trace, 0, CHECKSUM_AT + 1, partial[1] ^ full[1]);
+      assert_same_form(packets.trace, changed, &head);
+      trace_destroy(changed);
+      found++;
+    }
+    packets_destroy(&packets);
+  }
+  assert_int_equal(found, 1);
+}
+
 static void what_cannot_be_decoded(void **state) {
   (void)state;
   struct canonical_head head = head_of_case();
@@ -189,6 +220,7 @@ int main(void) {
       cmocka_unit_test(a_tcp_connection),
       cmocka_unit_test(a_refused_connection),
       cmocka_unit_test(fragments_and_icmp),
+      cmocka_unit_test(a_checksum_that_can_become_another_right_one),
       cmocka_unit_test(what_cannot_be_decoded),
   };
   return cmocka_run_group_tests_name("canonical_cover", tests, NULL, NULL);

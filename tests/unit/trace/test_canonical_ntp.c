@@ -64,6 +64,11 @@ static void timestamps_relative_to_each_other(void **state) {
                  "checksum=valid\n");
   }
   struct ntp_message reply = ntp_reply(&request, ARRIVAL_NS);
+  reply.transmit = ntp_from_unix_ns(ARRIVAL_NS + 1);
+  assert_reply(&head, &reply,
+               REPLY_START
+               "reference=$ntp.rec1-16.000000000 origin=$ntp.xmt1 receive=$ntp.rec1 "
+               "transmit=$ntp.rec1+0.000000001 length=48 checksum=valid\n");
   reply.transmit = reply.receive ^ 1; /* no reading of a clock of nanoseconds */
   reply.reference = reply.receive;
   assert_reply(&head, &reply,

@@ -264,6 +264,21 @@ static void an_early_echo_is_no_turn(void **state) {
   }
 }
 
+/* The answer is sent when only a part of the segment had arrived: it is an answer all the same. */
+static void what_had_been_received_in_part_comes_first(void **state) {
+  (void)state;
+  struct packets packets = packets_create();
+  struct connection c = open_connection(&packets);
+  connection_send(&c, A, "x");
+  connection_receive(&c, B, true);
+  uint32_t start = c.sequence[B];
+  connection_send(&c, B, "hello");
+  connection_segment(&c, A, c.sequence[A], start + 3, TCP_ACK, span_of_text("ok"));
+  connection_send(&c, B, "bye");
+  assert_one_flow(&packets, "> open, < open, > data x, < data hellobye, > data ok");
+  packets_destroy(&packets);
+}
+
 static void segments_may_be_repeated_overlap_and_come_out_of_order(void **state) {
   (void)state;
   struct packets packets = packets_create();
@@ -414,6 +429,7 @@ int main(void) {
       cmocka_unit_test(what_cannot_be_decoded_is_told),
       cmocka_unit_test(a_lock_step_exchange_is_cut_at_its_turns),
       cmocka_unit_test(an_early_echo_is_no_turn),
+      cmocka_unit_test(what_had_been_received_in_part_comes_first),
       cmocka_unit_test(segments_may_be_repeated_overlap_and_come_out_of_order),
       cmocka_unit_test(a_hole_and_a_contradiction_are_told),
       cmocka_unit_test(a_port_pair_used_again_is_another_flow),
