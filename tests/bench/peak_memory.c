@@ -51,6 +51,11 @@ static void note_exit(struct peaks *peaks, pid_t pid) {
   if (peak_kib > peaks->worker_kib) peaks->worker_kib = peak_kib;
 }
 
+static bool is_fault(int signal_number) {
+  return signal_number == SIGSEGV || signal_number == SIGBUS || signal_number == SIGILL ||
+         signal_number == SIGFPE || signal_number == SIGSYS || signal_number == SIGABRT;
+}
+
 /* `pid` has stopped: what the stop means, and how it goes on. */
 static void go_on(struct peaks *peaks, pid_t pid, int status) {
   const int event = status >> EVENT_SHIFT;
@@ -62,6 +67,13 @@ static void go_on(struct peaks *peaks, pid_t pid, int status) {
     if (pid != peaks->parent) ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_TRACEEXIT);
   } else if (event == 0) {
     deliver = WSTOPSIG(status);
+  }
+  if (is_fault(deliver)) {
+    /* The first process of a PID namespace survives its own fault for as long as it is traced, and
+     * would meet it again and again. */
+    note_exit(peaks, pid);
+    ptrace(PTRACE_DETACH, pid, NULL, (void *)(intptr_t)deliver);
+    return;
   }
   ptrace(PTRACE_CONT, pid, NULL, (void *)(intptr_t)deliver);
 }
