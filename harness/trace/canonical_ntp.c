@@ -101,8 +101,14 @@ static void bind_field(struct ntp_context *context, enum ntp_field field) {
   uint64_t value = ntp_field_get(&context->message, field);
   enum ntp_field base = base_of(context, field);
   const struct bound *bound = NULL;
-  if (base != NTP_FIELD_COUNT && defines(context, base)) bound = bound_of(context, base);
-  if (bound == NULL || bound->rest[0] != '\0') {
+  if (base != NTP_FIELD_COUNT && defines(context, base)) {
+    uint64_t base_value = ntp_field_get(&context->message, base);
+    bound = variables_own(variables, STAMPS[base].class, base_value, context->packet);
+    if (bound == NULL || bound->rest[0] != '\0') {
+      bound = variables_find_itself(variables, base_value);
+    }
+  }
+  if (bound == NULL) {
     variables_bind(variables, STAMPS[field].class, value, context->packet);
     return;
   }

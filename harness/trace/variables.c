@@ -69,6 +69,7 @@ void variables_bind(struct variables *variables, const char *class, ntp_timestam
 
 void variables_bind_relative(struct variables *variables, const char *class, ntp_timestamp value,
                              size_t message, size_t variable, const char *rest) {
+  if (find_but(variables, value, message) != NULL) return;
   struct bound bound = {
       .value = value, .class = class, .message = message, .variable = variable, .rest = rest};
   append(variables, &bound);
@@ -86,22 +87,25 @@ const struct bound *variables_own(const struct variables *variables, const char 
   return NULL;
 }
 
-/* A variable itself says more than one with an offset, and a transmit timestamp is what is repeated
- * as a rule. */
-static unsigned preference(const struct bound *bound) {
-  unsigned itself = bound->rest[0] == '\0' ? 2 : 0;
-  return itself + (strcmp(bound->class, CLASS_TRANSMIT) == 0 ? 1 : 0);
-}
-
-const struct bound *variables_find(const struct variables *variables, ntp_timestamp value) {
+static const struct bound *find_preferred(const struct variables *variables, ntp_timestamp value,
+                                          bool without_offset) {
   const struct bound *found = NULL;
   for (size_t i = variables->first[bucket_of(value)]; i != NONE;) {
     const struct bound *bound = &variables->list[i - 1];
     i = bound->next;
-    if (bound->value != value) continue;
-    if (found == NULL || preference(bound) > preference(found)) found = bound;
+    if (bound->value != value || (without_offset && bound->rest[0] != '\0')) continue;
+    if (strcmp(bound->class, CLASS_TRANSMIT) == 0) return bound;
+    if (found == NULL) found = bound;
   }
   return found;
+}
+
+const struct bound *variables_find(const struct variables *variables, ntp_timestamp value) {
+  return find_preferred(variables, value, false);
+}
+
+const struct bound *variables_find_itself(const struct variables *variables, ntp_timestamp value) {
+  return find_preferred(variables, value, true);
 }
 
 const struct bound *variables_find_near(const struct variables *variables, const char *class,

@@ -30,7 +30,7 @@ struct bound {
  * has bound it already. */
 void variables_bind(struct variables *variables, const char *class, ntp_timestamp value,
                     size_t message);
-/* Tells `value` of this message by another variable and an offset, whoever else bound it. */
+/* The same, where it is told by another variable and an offset. */
 void variables_bind_relative(struct variables *variables, const char *class, ntp_timestamp value,
                              size_t message, size_t variable, const char *rest);
 
@@ -40,6 +40,9 @@ const struct bound *variables_own(const struct variables *variables, const char 
 /* What stands for the value: a transmit timestamp before others, an earlier one before a later one.
  * NULL: nothing does. */
 const struct bound *variables_find(const struct variables *variables, ntp_timestamp value);
+
+/* The same, but only a variable without an offset: what another value can be told relative to. */
+const struct bound *variables_find_itself(const struct variables *variables, ntp_timestamp value);
 
 /* The newest of the class whose value differs from `value` in one or two bits; NULL: none. */
 const struct bound *variables_find_near(const struct variables *variables, const char *class,

@@ -176,6 +176,7 @@ static void two_readings_of_one_clock_may_be_equal(void **state) {
   packets_destroy(&equal);
 }
 
+/* Both are told relative to the arrival, however long each was held. */
 static void replies_to_one_request_share_its_arrival(void **state) {
   (void)state;
   struct canonical_head head = head_of_case();
@@ -186,12 +187,17 @@ static void replies_to_one_request_share_its_arrival(void **state) {
   reply.transmit = reply.receive;
   struct packets packets = exchange(&request, &reply);
   packets_ntp(&packets, NTP_PEER, SUBJECT, &reply);
-  static const char FIELDS[] = REPLY_START
-      "reference=$ntp.rec1-16.000000000 origin=$ntp.xmt1 receive=$ntp.rec1 "
-      "transmit=$ntp.rec1+0.000000000 length=48 checksum=valid\n";
+  reply.transmit = ntp_from_unix_ns(ARRIVAL_NS + 5);
+  packets_ntp(&packets, NTP_PEER, SUBJECT, &reply);
+  static const char START[] = REPLY_START "reference=$ntp.rec1-16.000000000 origin=$ntp.xmt1 ";
+  static const char END[] = " length=48 checksum=valid\n";
   struct text expected = TEXT_INIT(4096);
-  text_appendf(&expected, "flow udp ipv4 subject:$port1 > peer:123\n" REQUEST_LINE "%s%s", FIELDS,
-               FIELDS);
+  text_append(&expected, "flow udp ipv4 subject:$port1 > peer:123\n" REQUEST_LINE);
+  text_appendf(&expected, "%sreceive=$ntp.rec1 transmit=$ntp.rec1+0.000000000%s", START, END);
+  text_appendf(&expected, "%sreceive=$ntp.rec1+0.000000000 transmit=$ntp.rec1+0.000000000%s", START,
+               END);
+  text_appendf(&expected, "%sreceive=$ntp.rec1+0.000000000 transmit=$ntp.rec1+0.000000005%s", START,
+               END);
   assert_flows(packets.trace, &head, text_chars(&expected));
   text_free(&expected);
   packets_destroy(&packets);
