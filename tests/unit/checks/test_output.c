@@ -42,7 +42,7 @@ static void observed_text(void **state) {
   struct rig *rig = *state;
   rig_unobservable(rig, CHECK(CHECK_OBSERVED("stratum", "2")));
   rig_observes(rig, "stratum");
-  rig_fails(rig, CHECK(CHECK_OBSERVED("stratum", "2")), "no `stratum` printed, exit 0");
+  rig_fails(rig, CHECK(CHECK_OBSERVED("stratum", "2")), "no `stratum` (.) in its output, exit 0");
   rig_prints(rig, 0, "stratum", "2");
   rig_holds(rig, CHECK(CHECK_OBSERVED("stratum", "2")));
   rig_fails(rig, CHECK(CHECK_OBSERVED("stratum", "20")), "`2`");
@@ -73,7 +73,7 @@ static void printed_once(void **state) {
   struct rig *rig = *state;
   rig_unobservable(rig, CHECK(CHECK_PRINTED_ONCE("time")));
   rig_observes(rig, "time");
-  rig_fails(rig, CHECK(CHECK_PRINTED_ONCE("time")), "no `time` printed");
+  rig_fails(rig, CHECK(CHECK_PRINTED_ONCE("time")), "no `time` (.) in its output");
   rig_prints(rig, 0, "time", "now");
   rig_holds(rig, CHECK(CHECK_PRINTED_ONCE("time")));
   rig->runs[0].observed.matches[0] = 2;
@@ -114,7 +114,7 @@ static void message_received(void **state) {
   rig->judged.message = "hello";
   rig_unobservable(rig, CHECK(CHECK_MESSAGE_RECEIVED));
   rig_observes(rig, "received");
-  rig_fails(rig, CHECK(CHECK_MESSAGE_RECEIVED), "no `received` printed");
+  rig_fails(rig, CHECK(CHECK_MESSAGE_RECEIVED), "no `received` (.) in its output");
   struct observation *received = rig_prints(rig, 0, "received", "hello");
   rig_holds(rig, CHECK(CHECK_MESSAGE_RECEIVED));
   rig_exits(rig, 0, 1);

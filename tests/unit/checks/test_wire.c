@@ -151,6 +151,57 @@ static void flood(void **state) {
   rig_fails(rig, CHECK(CHECK_REQUEST_GAP_MS(15000)), "0 ms apart");
 }
 
+static void end_after_icmp(void **state) {
+  struct rig *rig = *state; /* the run ends 10 ms after its start */
+  rig_fails(rig, CHECK(CHECK_ENDED_AFTER_ICMP_MS(1500)), "sent nothing");
+  rig_at(rig, 0, 4);
+  say(rig, SUBJECT, PEER, "x");
+  rig_unjudgeable(rig, CHECK(CHECK_ENDED_AFTER_ICMP_MS(1500)));
+  packets_port_unreachable(&rig->packets, SUBJECT, PEER, span_of_text("x"));
+  rig_holds(rig, CHECK(CHECK_ENDED_AFTER_ICMP_MS(5)));
+  rig_fails(rig, CHECK(CHECK_ENDED_AFTER_ICMP_MS(4)), "5 ms after");
+  rig->judged.slowness = 2;
+  rig_holds(rig, CHECK(CHECK_ENDED_AFTER_ICMP_MS(4)));
+  rig->outcomes[0].timed_out = true;
+  rig_fails(rig, CHECK(CHECK_ENDED_AFTER_ICMP_MS(1500)), "killed");
+}
+
+/* Who asks again and again hears of the port each time, and first of all the first time. */
+static void the_first_icmp_counts(void **state) {
+  struct rig *rig = *state;
+  rig->outcomes[0].ended_ns = rig->outcomes[0].started_ns + 3000000000;
+  for (unsigned ms = 1; ms < 3000; ms += 1000) {
+    rig_at(rig, 0, ms);
+    say(rig, SUBJECT, PEER, "x");
+    packets_port_unreachable(&rig->packets, SUBJECT, PEER, span_of_text("x"));
+  }
+  rig_fails(rig, CHECK(CHECK_ENDED_AFTER_ICMP_MS(1500)), "2998 ms after");
+}
+
+static void ask_resolver(struct rig *rig, const char *question, size_t len) {
+  uint8_t query[64] = {0x12, 0x34, 1, 0, 0, 1};
+  memcpy(query + 12, question, len);
+  packets_udp(&rig->packets, SUBJECT, at("127.0.0.1", 53), span_of(query, 12 + len + 4));
+}
+
+static void nobody_else_asked(void **state) {
+  struct rig *rig = *state;
+  rig_holds(rig, CHECK(CHECK_NOBODY_ELSE_ASKED));
+  say(rig, SUBJECT, PEER, "this host");
+  say(rig, at("::1", 40000), at("::1", 123), "this host");
+  connect_to(rig, at("127.0.0.1", 13));
+  ask_resolver(rig, "\x09localhost", 11);
+  rig_holds(rig, CHECK(CHECK_NOBODY_ELSE_ASKED));
+  ask_resolver(rig, "\x04pool\x03ntp\x03org", 14);
+  rig_fails(rig, CHECK(CHECK_NOBODY_ELSE_ASKED), "to 127.0.0.1 port 53");
+}
+
+static void somebody_else_asked(void **state) {
+  struct rig *rig = *state;
+  say(rig, at("10.0.0.1", 40000), at("192.0.2.1", 123), "far away");
+  rig_fails(rig, CHECK(CHECK_NOBODY_ELSE_ASKED), "`far away` (8 octets) to 192.0.2.1 port 123");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       RIG_TEST(counts),
@@ -166,6 +217,10 @@ int main(void) {
       RIG_TEST(two_streams_are_no_message),
       RIG_TEST(datagrams_are_no_stream),
       RIG_TEST(flood),
+      RIG_TEST(end_after_icmp),
+      RIG_TEST(the_first_icmp_counts),
+      RIG_TEST(nobody_else_asked),
+      RIG_TEST(somebody_else_asked),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
