@@ -1,10 +1,14 @@
 /* The anti-masking gate: every octet of every golden's capture that the golden says is compared is
  * changed in turn, and each change must be told: masking FOLDER
  *
+ * An octet that is compared for itself is changed a second time with all checksums made right
+ * again, as a checksum alone would hide that nothing else is compared.
+ *
  * What a golden says that it does not compare is held against the conversation: the octets that
  * applications sent may be left out by a rule of the golden alone. */
 #include "golden_set.h"
 #include "octet_name.h"
+#include "repair.h"
 #include "sample.h"
 
 #include <stdio.h>
@@ -17,6 +21,7 @@ struct totals {
   size_t octets, covers[COVERS];
   size_t changes, undetected, uncompared;
   size_t goldens, sampled_goldens;
+  size_t shown; /* octets that were told */
 };
 
 struct gate {
@@ -29,18 +34,27 @@ struct gate {
 
 /* --- one change ------------------------------------------------------------------------------- */
 
-static struct trace *with_change(const struct trace *trace, size_t packet_index, size_t octet,
-                                 uint8_t bits) {
+/* One change of one octet. */
+struct change {
+  size_t packet_index, octet;
+  uint8_t bits;
+  bool repaired; /* with all checksums made right again */
+};
+
+static struct trace *with_change(const struct trace *trace, const struct change *change) {
   struct trace *changed = trace_create(trace_link_type(trace));
   struct err err = {0};
   for (size_t i = 0; changed != NULL && i < trace_count(trace); i++) {
     struct packet packet = *trace_packet(trace, i);
     uint8_t *octets = NULL;
-    if (i == packet_index) {
+    if (i == change->packet_index) {
       octets = malloc(packet.bytes.len);
       if (octets == NULL) abort();
       memcpy(octets, packet.bytes.bytes, packet.bytes.len);
-      octets[octet] ^= bits;
+      octets[change->octet] ^= change->bits;
+      if (change->repaired) {
+        (void)repair_checksums(trace_link_type(trace), octets, packet.bytes.len);
+      }
       packet.bytes.bytes = octets;
     }
     if (trace_add(changed, &packet, &err) != ERR_OK) abort();
@@ -51,21 +65,16 @@ static struct trace *with_change(const struct trace *trace, size_t packet_index,
 }
 
 static void tell(const struct gate *gate, size_t packet_index, size_t octet, const char *what) {
-  if (gate->totals->undetected + gate->totals->uncompared > SHOWN_MAX) return;
+  if (gate->totals->shown++ == SHOWN_MAX) printf("there are more octets like these\n");
+  if (gate->totals->shown > SHOWN_MAX) return;
   char name[OCTET_NAME_MAX];
   octet_name(gate->opened->trace, canonical_head_of(gate->actual), packet_index, octet, name);
   printf("%s: packet %zu octet %zu (%s): %s\n", gate->golden->id, packet_index + 1, octet, name,
          what);
 }
 
-static bool is_checksum(const struct gate *gate, size_t packet_index, size_t octet) {
-  char name[OCTET_NAME_MAX];
-  octet_name(gate->opened->trace, canonical_head_of(gate->actual), packet_index, octet, name);
-  return strcmp(name, "udp.checksum") == 0 || strcmp(name, "tcp.checksum") == 0;
-}
-
-static bool is_told(struct gate *gate, size_t packet_index, size_t octet, uint8_t bits) {
-  struct trace *changed = with_change(gate->opened->trace, packet_index, octet, bits);
+static bool is_told(struct gate *gate, const struct change *change) {
+  struct trace *changed = with_change(gate->opened->trace, change);
   bool told = golden_differs(gate->opened->expected, changed);
   trace_destroy(changed);
   gate->totals->changes++;
@@ -76,8 +85,10 @@ static bool is_told(struct gate *gate, size_t packet_index, size_t octet, uint8_
  * one octet, that octet may be changed into the other, but into nothing else. */
 static void try_ambiguous(struct gate *gate, size_t packet_index, size_t octet) {
   size_t untold = 0;
+  struct change change = {.packet_index = packet_index, .octet = octet};
   for (unsigned bits = 1; bits <= UINT8_MAX; bits++) {
-    if (!is_told(gate, packet_index, octet, (uint8_t)bits)) untold++;
+    change.bits = (uint8_t)bits;
+    if (!is_told(gate, &change)) untold++;
   }
   if (untold <= RIGHT_CHECKSUMS_MAX) return;
   gate->totals->undetected++;
@@ -86,20 +97,55 @@ static void try_ambiguous(struct gate *gate, size_t packet_index, size_t octet) 
   tell(gate, packet_index, octet, what);
 }
 
+/* Changes each of the bits in turn. */
+static void try_bits(struct gate *gate, struct change change, uint8_t bits) {
+  uint8_t untold = 0;
+  for (unsigned bit = 0; bit < 8; bit++) {
+    change.bits = (uint8_t)(bits & 1U << bit);
+    if (change.bits == 0 || is_told(gate, &change)) continue;
+    gate->totals->undetected++;
+    untold |= change.bits;
+  }
+  if (untold == 0) return;
+  char what[128];
+  snprintf(what, sizeof what,
+           "is said to be compared, but changes of its bits 0x%02x are not told%s", untold,
+           change.repaired ? " where the checksums are right" : "");
+  tell(gate, change.packet_index, change.octet, what);
+}
+
+/* Whether the value itself is compared, apart from any checksum that is over it. An address is one
+ * where the port beside it is. */
+static bool stands_alone(const struct gate *gate, const char *name, size_t packet_index,
+                         size_t octet) {
+  static const char *const ADDRESSES[2][2] = {{"ip.src", "ip.dst"}, {"ipv6.src", "ipv6.dst"}};
+  size_t transport = 0;
+  bool has_ports = octet_transport(gate->opened->trace, packet_index, &transport);
+  for (size_t side = 0; side < 2 && has_ports; side++) {
+    if (strcmp(name, ADDRESSES[0][side]) != 0 && strcmp(name, ADDRESSES[1][side]) != 0) continue;
+    return canonical_octet_bits(gate->actual, packet_index, transport + 2 * side) != 0;
+  }
+  if (strcmp(name, "icmp.type") == 0 || strcmp(name, "icmp.code") == 0) return true;
+  enum octet_cover cover = canonical_octet_cover(gate->actual, packet_index, octet);
+  return cover == OCTET_EXACT || cover == OCTET_BOUND;
+}
+
 /* Of an octet that is compared in part, each bit that is. */
 static void try_octet(struct gate *gate, size_t packet_index, size_t octet) {
+  struct change change = {.packet_index = packet_index, .octet = octet};
   uint8_t compared = canonical_octet_bits(gate->actual, packet_index, octet);
   uint8_t bits = compared == 0xff ? sample_bits(&gate->sample, octet) : compared;
-  for (unsigned bit = 0; bit < 8; bit++) {
-    uint8_t change = (uint8_t)(bits & 1U << bit);
-    if (change == 0 || is_told(gate, packet_index, octet, change)) continue;
-    gate->totals->undetected++;
-    char what[64];
-    snprintf(what, sizeof what, "is said to be compared, but xor 0x%02x is not told", change);
-    tell(gate, packet_index, octet, what);
+  char name[OCTET_NAME_MAX];
+  octet_name(gate->opened->trace, canonical_head_of(gate->actual), packet_index, octet, name);
+  if (compared == 0) {
+    bool checksum = strcmp(name, "udp.checksum") == 0 || strcmp(name, "tcp.checksum") == 0;
+    if (checksum) try_ambiguous(gate, packet_index, octet);
+    return;
   }
-  if (compared == 0 && is_checksum(gate, packet_index, octet)) {
-    try_ambiguous(gate, packet_index, octet);
+  try_bits(gate, change, bits);
+  if (gate->sample.all && stands_alone(gate, name, packet_index, octet)) {
+    change.repaired = true;
+    try_bits(gate, change, bits);
   }
 }
 

@@ -130,3 +130,13 @@ void octet_name(const struct trace *trace, const struct canonical_head *head, si
   }
   name_transport(&ip, head, &reader, octet - ip.header_len_bytes, name);
 }
+
+bool octet_transport(const struct trace *trace, size_t packet_index, size_t *offset) {
+  struct reader reader = reader_over(trace_packet(trace, packet_index)->bytes);
+  struct link_header link;
+  struct ip_header ip;
+  if (!link_decode(&reader, trace_link_type(trace), &link)) return false;
+  if (ip_decode(&reader, &ip) != IP_DECODED || ip.fragment_offset_bytes != 0) return false;
+  *offset = reader.offset;
+  return ip.protocol == IP_PROTO_UDP || ip.protocol == IP_PROTO_TCP;
+}

@@ -10,4 +10,7 @@ enum { OCTET_NAME_MAX = 64 };
 void octet_name(const struct trace *trace, const struct canonical_head *head, size_t packet_index,
                 size_t octet, char name[static OCTET_NAME_MAX]);
 
+/* Where the UDP or TCP header of the packet begins. False: it has none. */
+bool octet_transport(const struct trace *trace, size_t packet_index, size_t *offset);
+
 #endif
