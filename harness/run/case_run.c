@@ -164,6 +164,9 @@ enum err_code case_run_prepare(const struct settings *settings, const struct san
   run->arena = arena_create(ARENA_MAX_BYTES);
   run->trace = trace_create(LINK_ETHERNET);
   if (run->arena == NULL || run->trace == NULL || uv_loop_init(&run->loop) != 0) {
+    arena_destroy(run->arena);
+    trace_destroy(run->trace);
+    free(run);
     return err_set(err, ERR_LIMIT, "no memory for a case");
   }
   uv_timer_init(&run->loop, &run->limit);

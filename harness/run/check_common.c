@@ -154,6 +154,7 @@ static bool endpoint_is(const struct named_endpoint *named, const struct endpoin
 
 const struct named_endpoint *check_named_endpoint(const struct judged_case *judged,
                                                   const struct endpoint *at) {
+  if (judged->endpoints == NULL) return NULL;
   for (size_t i = 0; i < judged->endpoint_count; i++) {
     if (endpoint_is(&judged->endpoints[i], at)) return &judged->endpoints[i];
   }

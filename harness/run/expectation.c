@@ -53,8 +53,11 @@ enum err_code expectation_load(const char *path, struct arena *arena, struct exp
   if (file == NULL && errno == ENOENT) return ERR_OK;
   if (file == NULL) return err_set_errno(err, errno, "cannot read the expectations %s", path);
   list->items = arena_alloc(arena, EXPECTATIONS_MAX * sizeof *list->items);
-  enum err_code code =
-      list->items == NULL ? err_set(err, ERR_LIMIT, "no memory for the expectations") : ERR_OK;
+  if (list->items == NULL) {
+    fclose(file);
+    return err_set(err, ERR_LIMIT, "no memory for the expectations");
+  }
+  enum err_code code = ERR_OK;
   char line[EXPECTATION_LINE_MAX];
   unsigned line_number = 0;
   while (code == ERR_OK && fgets(line, sizeof line, file) != NULL) {

@@ -19,6 +19,8 @@ struct source {
 
 static enum err_code split(const struct source *at, char *line, const char *cells[LEDGER_COLUMNS],
                            struct err *err) {
+  for (size_t i = 0; i < LEDGER_COLUMNS; i++)
+    cells[i] = "";
   size_t count = 0;
   char *rest = line;
   for (char *cell = strsep(&rest, "\t"); cell != NULL; cell = strsep(&rest, "\t")) {

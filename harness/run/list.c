@@ -129,32 +129,34 @@ static enum err_code print_golden(const struct catalogue *catalogue, const char 
   return ERR_OK;
 }
 
+static enum err_code print_story(const struct catalogue *catalogue, const struct listing *listing,
+                                 const struct instance *instance, FILE *out, struct err *err) {
+  const struct case_def *def = instance->def;
+  const struct requirement *requirement = ledger_find(&listing->ledger, def->requirement);
+  fprintf(out, "%s\n  %s\n\nrequirement %s (%s, %s)\n  %s\n", instance->id, def->about,
+          requirement->id, level_name(requirement->level), requirement->clause, requirement->text);
+  fprintf(out, "\nneeds tier %s; %u run%s of the subject\n", tier_name(def->needs),
+          def->runs == 0 ? 1 : def->runs, def->runs > 1 ? "s" : "");
+  for (size_t i = 0; i < CASE_FIXTURES_MAX && def->fixtures[i].class != NULL; i++) {
+    fprintf(out, "fixture %s: %s\n", def->fixtures[i].class->name, def->fixtures[i].class->about);
+  }
+  if (def->no_golden == NULL) return print_golden(catalogue, instance->id, out, err);
+  fprintf(out, "\nno golden: %s\n", def->no_golden);
+  return ERR_OK;
+}
+
 enum err_code list_story(const struct catalogue *catalogue, const char *id, FILE *out,
                          struct err *err) {
   struct listing listing;
   enum err_code code = open_listing(catalogue, &listing, err);
-  const struct instance *instance = code == ERR_OK ? instance_find(&listing.all, id) : NULL;
-  if (code == ERR_OK && instance == NULL) {
-    code =
-        err_set(err, ERR_USAGE,
-                "'%s' is neither a case nor a capture file ('sockproof list' names the cases)", id);
-  }
   if (code == ERR_OK) {
-    const struct case_def *def = instance->def;
-    const struct requirement *requirement = ledger_find(&listing.ledger, def->requirement);
-    fprintf(out, "%s\n  %s\n\nrequirement %s (%s, %s)\n  %s\n", instance->id, def->about,
-            requirement->id, level_name(requirement->level), requirement->clause,
-            requirement->text);
-    fprintf(out, "\nneeds tier %s; %u run%s of the subject\n", tier_name(def->needs),
-            def->runs == 0 ? 1 : def->runs, def->runs > 1 ? "s" : "");
-    for (size_t i = 0; i < CASE_FIXTURES_MAX && def->fixtures[i].class != NULL; i++) {
-      fprintf(out, "fixture %s: %s\n", def->fixtures[i].class->name, def->fixtures[i].class->about);
-    }
-    if (def->no_golden == NULL) {
-      code = print_golden(catalogue, id, out, err);
-    } else {
-      fprintf(out, "\nno golden: %s\n", def->no_golden);
-    }
+    const struct instance *instance = instance_find(&listing.all, id);
+    code = instance == NULL
+               ? err_set(
+                     err, ERR_USAGE,
+                     "'%s' is neither a case nor a capture file ('sockproof list' names the cases)",
+                     id)
+               : print_story(catalogue, &listing, instance, out, err);
   }
   close_listing(&listing);
   return code;

@@ -102,10 +102,11 @@ static void ignores_with_a_reason(const struct recipe_def *recipe, const struct 
   for (size_t i = 0; i < CASE_RULES_MAX; i++) {
     const struct fixture_rule *rule = &def->rules[i];
     if (rule->field == NULL || strcmp(rule->policy, "ignore") != 0) continue;
-    if (rule->reason == NULL || rule->reason[0] == '\0') {
+    const char *reason = rule->reason == NULL ? "" : rule->reason;
+    if (reason[0] == '\0') {
       fail_msg("%s/%s: %s is ignored without a reason", recipe->name, def->name, rule->field);
     }
-    if (strlen(rule->reason) >= 120) {
+    if (strlen(reason) >= 120) {
       fail_msg("%s/%s: the reason for %s is too long for a golden", recipe->name, def->name,
                rule->field);
     }
