@@ -20,6 +20,7 @@ struct pending {
   struct piece *pieces; /* by offset */
   size_t count, capacity;
   size_t received; /* octets */
+  size_t reach;    /* the end of the piece that lies furthest behind */
   size_t total;    /* known once the last fragment was seen */
   bool total_known;
   const char *broken; /* NULL, or why it can never be joined */
@@ -145,7 +146,8 @@ static void check_bounds(struct pending *pending, const struct ip_datagram *frag
     pending->total = end;
     pending->total_known = true;
   }
-  if (pending->total_known && end > pending->total) {
+  if (end > pending->reach) pending->reach = end;
+  if (pending->total_known && pending->reach > pending->total) {
     pending->broken = "a fragment lies behind the last one";
   }
 }

@@ -90,7 +90,7 @@ static uint32_t pcap_u32(struct pcap_reader *pcap) {
 
 static uint16_t pcap_u16(struct pcap_reader *pcap) {
   uint16_t value = reader_u16(&pcap->reader);
-  return pcap->swapped ? (uint16_t)(value << 8 | value >> 8) : value;
+  return pcap->swapped ? __builtin_bswap16(value) : value;
 }
 
 static enum err_code read_magic(struct pcap_reader *pcap, struct err *err) {

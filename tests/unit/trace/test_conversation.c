@@ -122,6 +122,34 @@ static void fragments_in_any_order_are_joined(void **state) {
   packets_destroy(&packets);
 }
 
+/* As many octets as are due, but one piece lies behind the last one, which came after it. */
+static void a_fragment_behind_the_last_is_told(void **state) {
+  (void)state;
+  enum { OFFSET_PLACE = 14 + 40 + 2 }; /* in the fragment header, behind Ethernet's and IPv6's */
+  struct packets packets = packets_create();
+  packets_udp_fragments(&packets, at("::1", 40000), at("::1", 7),
+                        span_of_text("0123456789abcdef0123456789"), 64);
+  assert_int_equal(trace_count(packets.trace), 3);
+  struct packets moved = packets_create();
+  for (size_t i = 0; i < 3; i++) {
+    uint8_t octets[128];
+    struct packet packet = *trace_packet(packets.trace, i);
+    assert_true(packet.bytes.len <= sizeof octets);
+    memcpy(octets, packet.bytes.bytes, packet.bytes.len);
+    if (i == 1) octets[OFFSET_PLACE] = 0x20;
+    packet.bytes = span_of(octets, packet.bytes.len);
+    struct err err;
+    assert_int_equal(trace_add(moved.trace, &packet, &err), ERR_OK);
+  }
+  struct conversation *conversation = converse(&moved);
+  const struct trace_flow *flow = conversation_flow(conversation, 0);
+  assert_int_equal(flow->events[0].kind, EVENT_OPAQUE);
+  assert_string_equal(flow->events[0].note, "a fragment lies behind the last one");
+  conversation_destroy(conversation);
+  packets_destroy(&moved);
+  packets_destroy(&packets);
+}
+
 static void a_missing_fragment_is_told(void **state) {
   (void)state;
   struct packets packets = packets_create();
@@ -422,6 +450,7 @@ int main(void) {
       cmocka_unit_test(a_udp_flow_is_a_pair_of_endpoints),
       cmocka_unit_test(fragments_are_joined),
       cmocka_unit_test(fragments_in_any_order_are_joined),
+      cmocka_unit_test(a_fragment_behind_the_last_is_told),
       cmocka_unit_test(a_missing_fragment_is_told),
       cmocka_unit_test(unfinished_fragments_are_bounded),
       cmocka_unit_test(an_icmp_error_about_the_initiator_is_told),
