@@ -131,7 +131,7 @@ static int compare_numbers(const void *a, const void *b) {
 
 /* Whether two of the numbers are alike under a mask. */
 static bool has_twins(const uint64_t *numbers, size_t count, uint64_t mask, uint64_t *twin) {
-  uint64_t parts[WALK_MAX];
+  uint64_t parts[WALK_MAX] = {0};
   for (size_t i = 0; i < count; i++) {
     parts[i] = numbers[i] & mask;
   }

@@ -144,7 +144,7 @@ void check_distinct_source_ports(const struct check *check, const struct judged_
   enum { PORTS_MAX = 256 };
   finding_expect(finding, "at least %" PRId64 " different source ports in %zu runs", check->low,
                  judged->run_count);
-  uint16_t ports[PORTS_MAX];
+  uint16_t ports[PORTS_MAX] = {0};
   size_t count = 0;
   size_t index = 0;
   struct asking asking;

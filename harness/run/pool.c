@@ -1,6 +1,7 @@
 #include "run/pool.h"
 
 #include "report/result_json.h"
+#include "run/case_result.h"
 #include "run/judge.h"
 #include "run/worker.h"
 
@@ -61,16 +62,9 @@ static void fill(struct pool *pool);
 /* --- results ---------------------------------------------------------------------------------- */
 
 static struct result *lost_result(const struct slot *slot) {
-  const struct settings *settings = slot->pool->plan->settings;
-  const struct instance *instance = &slot->pool->plan->instances->items[slot->index];
-  struct result *result =
-      result_create(instance->id, instance->recipe->name, instance->def->requirement);
+  const struct pool_plan *plan = slot->pool->plan;
+  struct result *result = case_result_create(plan->settings, &plan->instances->items[slot->index]);
   if (result == NULL) return NULL;
-  const struct requirement *requirement = ledger_find(settings->ledger, instance->def->requirement);
-  if (requirement != NULL) result->level = requirement->level;
-  result->tier = settings->plan.tier;
-  result_setf(&result->rerun, "%s '%s'%s", settings->rerun_prefix, instance->id,
-              settings->rerun_suffix);
   judge_broken(result, "worker-lost", "the worker of this case ended without a result");
   return result;
 }

@@ -1,6 +1,7 @@
 #include "run/worker.h"
 
 #include "report/result_json.h"
+#include "run/case_result.h"
 #include "run/case_run.h"
 
 #include <errno.h>
@@ -55,18 +56,6 @@ static int send_result(int socket, const struct result *result) {
   return sent ? 0 : 1;
 }
 
-static struct result *result_for(const struct settings *settings, const struct instance *instance) {
-  struct result *result =
-      result_create(instance->id, instance->recipe->name, instance->def->requirement);
-  if (result == NULL) return NULL;
-  const struct requirement *requirement = ledger_find(settings->ledger, instance->def->requirement);
-  if (requirement != NULL) result->level = requirement->level;
-  result->tier = settings->plan.tier;
-  result_setf(&result->rerun, "%s '%s'%s", settings->rerun_prefix, instance->id,
-              settings->rerun_suffix);
-  return result;
-}
-
 int worker_main(void *context, const struct sandbox *sandbox, const struct err *setup_error) {
   const struct worker_context *worker = context;
   close_what_is_the_pools(worker->socket, worker->settings->reports_fd);
@@ -83,7 +72,7 @@ int worker_main(void *context, const struct sandbox *sandbox, const struct err *
   if (!await_case(worker->socket, &index)) return 0; /* the pool needs no more workers */
   if (index < 0 || (size_t)index >= worker->instances->count) return 1;
   const struct instance *instance = &worker->instances->items[index];
-  struct result *result = result_for(worker->settings, instance);
+  struct result *result = case_result_create(worker->settings, instance);
   if (result == NULL) return 1;
   struct clock clock = clock_monotonic();
   int64_t started_ns = clock_now_ns(&clock);
