@@ -104,8 +104,11 @@ const struct ntp_server_script ntp_octets_1 = ONE_REPLY(.length_plus_one = NTP_L
 /* 40 octets. */
 const struct ntp_server_script ntp_octets_40 = ONE_REPLY(.length_plus_one = NTP_LENGTH(40));
 
-/* 47 octets. */
-const struct ntp_server_script ntp_octets_47 = ONE_REPLY(.length_plus_one = NTP_LENGTH(47));
+/* 47 octets. It was sent a millisecond after its request came: without its last octet the transmit
+ * timestamp would otherwise lie before the receive timestamp, and be refused for that. */
+const struct ntp_server_script ntp_octets_47 =
+    ONE_REPLY(.length_plus_one = NTP_LENGTH(47),
+              .fields = {[NTP_TRANSMIT] = NTP_HONEST_PLUS(SECOND / 1000)});
 
 /* 49 octets. */
 const struct ntp_server_script ntp_octets_49 = ONE_REPLY(.length_plus_one = NTP_LENGTH(49));
