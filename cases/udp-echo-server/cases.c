@@ -185,6 +185,7 @@ static const struct case_def CASES[] = {
      .rules = {{"udp.turns", "ignore", NULL,
                 "whether a reply leaves before the next datagram comes is luck"}}},
     {.name = "empty-then-another-client",
+     .needs = TIER_CAPTURE_SHARED, /* nobody has to read the answer to the empty one */
      .requirement = "P09",
      .about = "A client that has sent an empty datagram, and nothing since, does not keep another "
               "from its answer.",
