@@ -244,7 +244,7 @@ void check_driver_satisfied(const struct check *, const struct judged_case *, st
 void check_ends_cleanly(const struct check *, const struct judged_case *, struct finding *);
 void check_listens_every_run(const struct check *, const struct judged_case *, struct finding *);
 
-/* Every expectation of the driver's script was met. */
+/* The server came to listen, and every expectation of the driver's script was met. */
 #define CHECK_CLIENTS_SERVED \
   { .judge = check_driver_satisfied }
 /* SIGTERM ends the server with exit 0, by itself. */

@@ -154,6 +154,10 @@ static void servers(void **state) {
   rig->judged.unmet = "step 3: nothing came";
   rig_fails(rig, CHECK(CHECK_CLIENTS_SERVED), "step 3: nothing came");
 
+  rig->judged.unmet = NULL;
+  rig->runs[0].ready = false; /* no client was played, so no expectation was missed */
+  rig_fails(rig, CHECK(CHECK_CLIENTS_SERVED), "it never listened");
+
   rig_set_runs(rig, 2);
   rig_holds(rig, CHECK(CHECK_LISTENS_EVERY_RUN));
   rig_holds(rig, CHECK(CHECK_ENDS_CLEANLY));
