@@ -15,27 +15,27 @@ bool case_network_of(const struct sandbox *sandbox, enum ip_family family,
          ip_address_parse(second_address, &network->peer2);
 }
 
-static uint16_t bound_port_v4(int fd) {
-  struct sockaddr_in address = {.sin_family = AF_INET};
-  socklen_t len = sizeof address;
-  if (bind(fd, (struct sockaddr *)&address, len) != 0) return 0;
-  if (getsockname(fd, (struct sockaddr *)&address, &len) != 0) return 0;
-  return ntohs(address.sin_port);
-}
+/* Below the ports that systems give out by themselves, and a slice for each worker: two that run at
+ * once never try the same one. */
+enum { FREE_PORTS_FIRST = 20000, FREE_PORTS_SLICES = 3000, FREE_PORTS_SLICE_LEN = 4 };
 
-static uint16_t bound_port_v6(int fd) {
-  struct sockaddr_in6 address = {.sin6_family = AF_INET6};
-  socklen_t len = sizeof address;
-  if (bind(fd, (struct sockaddr *)&address, len) != 0) return 0;
-  if (getsockname(fd, (struct sockaddr *)&address, &len) != 0) return 0;
-  return ntohs(address.sin6_port);
+static bool can_bind(const struct network *network, int type, uint16_t port) {
+  bool v6 = network->family == IP_V6;
+  const struct sockaddr_in v4_any = {.sin_family = AF_INET, .sin_port = htons(port)};
+  const struct sockaddr_in6 v6_any = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+  int fd = socket(v6 ? AF_INET6 : AF_INET, type | SOCK_CLOEXEC, 0);
+  if (fd < 0) return false;
+  int status = v6 ? bind(fd, (const struct sockaddr *)&v6_any, sizeof v6_any)
+                  : bind(fd, (const struct sockaddr *)&v4_any, sizeof v4_any);
+  close(fd);
+  return status == 0;
 }
 
 uint16_t case_network_free_port(const struct network *network) {
-  bool v6 = network->family == IP_V6;
-  int fd = socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) return 0;
-  uint16_t port = v6 ? bound_port_v6(fd) : bound_port_v4(fd);
-  close(fd);
-  return port;
+  unsigned first = FREE_PORTS_FIRST + (unsigned)getpid() % FREE_PORTS_SLICES * FREE_PORTS_SLICE_LEN;
+  for (unsigned i = 0; i < FREE_PORTS_SLICE_LEN; i++) {
+    uint16_t port = (uint16_t)(first + i);
+    if (can_bind(network, SOCK_STREAM, port) && can_bind(network, SOCK_DGRAM, port)) return port;
+  }
+  return 0;
 }

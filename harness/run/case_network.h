@@ -9,8 +9,8 @@
 bool case_network_of(const struct sandbox *sandbox, enum ip_family family,
                      struct network *network) MUST_USE;
 
-/* A port that is free at this moment, for a server subject where the well-known one is not ours:
- * asked of the system and given back. 0: none. */
+/* A port that is free at this moment over TCP and UDP, for a server subject where the well-known
+ * one is not ours; no other worker tries it. 0: none. */
 uint16_t case_network_free_port(const struct network *network);
 
 #endif

@@ -205,6 +205,11 @@ static void set_env(struct case_run *run) {
       run->instance->def->port != 0 ? run->instance->def->port : run->instance->recipe->port;
   if (run->instance->recipe->role == ROLE_SERVER && !run->network.private_ports) {
     run->port = case_network_free_port(&run->network);
+    if (run->port == 0) {
+      struct err err;
+      (void)err_set(&err, ERR_SYSTEM, "no port is free for the server that is to be tested");
+      note_failure(run, &err);
+    }
   }
   run->random = random_seeded(seed_of(run->settings->seed, run->instance->id));
   run->env = (struct fixture_env){.loop = &run->loop,

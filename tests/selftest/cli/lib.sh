@@ -5,6 +5,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 source=${SOCKPROOF_SOURCE:-$(CDPATH='' cd -- "$here/../../.." && pwd -P)}
 build=${SOCKPROOF_BUILD:-$(CDPATH='' cd -- "$(dirname -- "$SOCKPROOF")/.." && pwd -P)}
 scratch=$(mktemp -d)
+chmod 755 "$scratch" # a subject is an ordinary user, and some subjects lie in it
 trap 'rm -rf "$scratch"' EXIT
 failures=0
 unset CI
