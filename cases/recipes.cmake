@@ -1,6 +1,12 @@
 # One executable a recipe, named as its folder, in <build>/recipes/. They share no code and need no
-# library but the system's own: `cc recipe.c` is enough.
-set(SOCKPROOF_RECIPES sntp-client ntp-time echo-server udp-echo-server echo-client)
+# library but the system's own: `cc recipe.c` is enough. A folder with a recipe.c is a recipe.
+set(SOCKPROOF_RECIPES "")
+file(GLOB recipe_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*/recipe.c)
+foreach(source IN LISTS recipe_sources)
+  get_filename_component(folder ${source} DIRECTORY)
+  get_filename_component(recipe ${folder} NAME)
+  list(APPEND SOCKPROOF_RECIPES ${recipe})
+endforeach()
 
 foreach(recipe IN LISTS SOCKPROOF_RECIPES)
   add_executable(${recipe} ${CMAKE_CURRENT_LIST_DIR}/${recipe}/recipe.c)

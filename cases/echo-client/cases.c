@@ -307,7 +307,7 @@ static const struct case_def CASES[] = {
      .checks = {CHECK_FAILED, CHECK_TOLD_ON_STDERR, CHECK_ENDED_AFTER_ICMP_MS(1500)}},
 };
 
-const struct recipe_def echo_client = {
+const struct recipe_def recipe_echo_client = {
     .name = "echo-client",
     .protocol = "echo",
     .role = ROLE_CLIENT,

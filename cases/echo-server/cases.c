@@ -333,7 +333,7 @@ static const struct case_def CASES[] = {
      .checks = {CHECK_FAILED, CHECK_TOLD_ON_STDERR}},
 };
 
-const struct recipe_def echo_server_recipe = {
+const struct recipe_def recipe_echo_server = {
     .name = "echo-server",
     .protocol = "echo",
     .role = ROLE_SERVER,

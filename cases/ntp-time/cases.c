@@ -135,7 +135,7 @@ static const struct case_def CASES[] = {
      .checks = {CHECK_OBSERVED_MILLI("leap", 1000, 1000)}},
 };
 
-const struct recipe_def ntp_time = {
+const struct recipe_def recipe_ntp_time = {
     .name = "ntp-time",
     .protocol = "ntp",
     .role = ROLE_CLIENT,

@@ -253,7 +253,7 @@ static const struct case_def CASES[] = {
      .checks = {CHECK_REJECTED}},
 };
 
-const struct recipe_def sntp_client = {
+const struct recipe_def recipe_sntp_client = {
     .name = "sntp-client",
     .protocol = "ntp",
     .role = ROLE_CLIENT,

@@ -282,7 +282,7 @@ static const struct case_def CASES[] = {
      .checks = {CHECK_CLIENTS_SERVED, CHECK_ENDS_CLEANLY}},
 };
 
-const struct recipe_def udp_echo_server = {
+const struct recipe_def recipe_udp_echo_server = {
     .name = "udp-echo-server",
     .protocol = "echo",
     .role = ROLE_SERVER,

@@ -12,12 +12,32 @@
 #include "base/verdict.h"
 #include "fixture/fixture.h"
 #include "run/check.h"
+#include "sandbox/sandbox.h"
 #include "subject/profile.h"
 
-enum { CASE_FIXTURES_MAX = 3, CASE_CHECKS_MAX = 8, CASE_VALUES_MAX = 4, CASE_RULES_MAX = 6 };
+enum {
+  CASE_FIXTURES_MAX = 3,
+  CASE_CHECKS_MAX = 8,
+  CASE_VALUES_MAX = 4,
+  CASE_RULES_MAX = 6,
+  CASE_FILES_MAX = 3
+};
 
 /* A case of both families is two cases: `name` on IPv4 and `name-ipv6` on IPv6. */
 enum case_families { ON_IPV4 = 0, ON_IPV6 = 1, ON_BOTH = 2 };
+
+/* Whom the subject plays. */
+enum recipe_role { ROLE_OF_RECIPE = 0, ROLE_CLIENT, ROLE_SERVER, ROLE_LOCAL };
+
+/* A file in the subject's scratch folder, made before it starts; it may read it, not change it. */
+struct case_file {
+  const char *name;       /* "data.bin"; NULL: none */
+  const char *text;       /* its octets; or NULL: */
+  size_t pattern_len;     /* so many octets of the driver's pattern, seed 0 */
+  uint64_t sparse_octets; /* else so long, and all zeros but for what stands at its end: `text` */
+  bool directory;
+  bool unreadable; /* no one may read it */
+};
 
 struct fixture_use {
   const struct fixture_class *class;
@@ -30,32 +50,46 @@ struct case_def {
   const char *requirement; /* id in a ledger */
   const char *about;       /* one sentence: what must happen, and why */
   enum case_families families;
-  enum tier needs;     /* below this tier the case is broken */
-  const char *variant; /* command variant of the profile ("udp"); NULL: the plain command */
-  const char *host;    /* {host}; NULL: the peer's address in figures */
-  uint16_t port;       /* {port}; 0: the recipe's */
-  unsigned timeout_s;  /* {timeout_s}; 0: 2 */
+  enum recipe_role role; /* where a recipe has both ends: which one the subject is here */
+  enum tier needs;       /* below this tier the case is broken. What only a private sandbox can give
+                            (etc, host_name, ipv6_off, may_set_host_name, a name server) needs
+                            TIER_CAPTURE_PRIVATE without saying so */
+
+  const char *variant;   /* command variant of the profile ("udp"); NULL: the plain command */
+  const char *host;      /* {host}; NULL: the peer's address in figures, to a server its own */
+  uint16_t port;         /* {port}; 0: the recipe's */
+  const char *port_text; /* {port} in these words instead: "http", "65536", "" */
+  unsigned timeout_s;    /* {timeout_s}; 0: 2 */
   struct placeholder values[CASE_VALUES_MAX]; /* {message}, ...: over the recipe's */
+  const char *input;                          /* on standard input; NULL: /dev/null */
+  bool input_stays_open;                      /* no end of file behind it while the subject runs */
+  struct case_file files[CASE_FILES_MAX];
+
+  const struct sandbox_file *etc; /* over those of the sandbox's /etc; ended by a name of NULL */
+  const char *host_name;          /* the sandbox's host name; NULL: as ever */
+  bool ipv6_off;                  /* the sandbox's kernel speaks IPv4 alone */
+  bool may_set_host_name;         /* sethostname() works, in the sandbox; else EPERM */
+
   unsigned runs;         /* how often the subject is run, one after the other; 0: once */
   unsigned limit_ms;     /* after which a run is ended and failed; 0: 15,000 */
+  int stop_signal;       /* which ends a server; 0: SIGTERM */
   bool flood;            /* more than some thousand packets: the capture is set up for it */
-  bool quiet;            /* the subject must not send anything: no packet is due */
+  bool quiet;            /* the subject must not send anything: no packet is due. So it is for
+                            ROLE_LOCAL without fixtures, anyway */
   const char *no_golden; /* why no two correct runs send the same packets; NULL: they do, and a
                             golden says which. The checks judge all the same */
-  const char *input;     /* on standard input; NULL: /dev/null */
   struct fixture_use fixtures[CASE_FIXTURES_MAX];
   struct check checks[CASE_CHECKS_MAX];
   struct fixture_rule
       rules[CASE_RULES_MAX]; /* of the golden, beside those that the fixtures give */
 };
 
-enum recipe_role { ROLE_CLIENT, ROLE_SERVER, ROLE_LOCAL };
-
 struct recipe_def {
   const char *name;     /* folder of cases/, of pcaps/, section of a profile */
   const char *protocol; /* label: "ntp", "echo" */
   enum recipe_role role;
-  uint16_t port;                              /* its protocol's, where a case names none */
+  uint16_t port; /* its protocol's, where a case names none. 0: a server chooses its own, and the
+                    first socket on which it listens is the one that the case means */
   struct placeholder values[CASE_VALUES_MAX]; /* defaults of the recipe's own placeholders */
   const struct case_def *cases;
   size_t case_count;

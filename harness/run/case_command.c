@@ -27,6 +27,10 @@ static const char *lacks(const struct instance *instance, const struct profile_c
                           instance->recipe->name, def->values[i].name);
     }
   }
+  if (def->port_text != NULL && !profile_uses(command, "port")) {
+    return arena_format(arena, "the profile's command for %s has no {port}, which this case sets",
+                        instance->recipe->name);
+  }
   if (def->port != 0 && def->port != instance->recipe->port && !profile_uses(command, "port")) {
     return arena_format(arena, "the profile's command for %s has no {port}, and this case uses %u",
                         instance->recipe->name, (unsigned)def->port);
@@ -42,8 +46,14 @@ static const char *host_text(const struct instance *instance, const struct netwo
                              struct arena *arena) {
   if (instance->def->host != NULL) return instance->def->host;
   char text[IP_ADDRESS_TEXT_MAX];
-  bool client = instance->recipe->role == ROLE_CLIENT;
-  return arena_text(arena, ip_address_text(client ? &network->peer : &network->subject, text));
+  bool server = instance_role(instance) == ROLE_SERVER;
+  return arena_text(arena, ip_address_text(server ? &network->subject : &network->peer, text));
+}
+
+static const char *port_text(const struct instance *instance, const struct case_place *place,
+                             struct arena *arena) {
+  if (instance->def->port_text != NULL) return instance->def->port_text;
+  return arena_format(arena, "%u", (unsigned)place->port);
 }
 
 static size_t fill_placeholders(const struct settings *settings, const struct instance *instance,
@@ -52,7 +62,7 @@ static size_t fill_placeholders(const struct settings *settings, const struct in
   unsigned timeout_s = instance->def->timeout_s == 0 ? TIMEOUT_DEFAULT_S : instance->def->timeout_s;
   size_t count = 0;
   list[count++] = (struct placeholder){"host", host_text(instance, place->network, arena)};
-  list[count++] = (struct placeholder){"port", arena_format(arena, "%u", (unsigned)place->port)};
+  list[count++] = (struct placeholder){"port", port_text(instance, place, arena)};
   list[count++] = (struct placeholder){"family", place->network->family == IP_V6 ? "6" : "4"};
   list[count++] = (struct placeholder){"timeout_s", arena_format(arena, "%u", timeout_s)};
   list[count++] = (struct placeholder){"dir", settings->profile->dir};

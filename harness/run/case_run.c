@@ -4,6 +4,7 @@
 #include "run/byte_log.h"
 #include "run/case_command.h"
 #include "run/case_network.h"
+#include "run/case_surroundings.h"
 #include "run/evidence.h"
 #include "run/shared_capture.h"
 
@@ -187,9 +188,14 @@ static void on_script_finished(void *context) {
   run->script_finished = true;
 }
 
-static void on_stop_subject(void *context) {
+static int stop_signal_of(const struct case_run *run) {
+  return run->instance->def->stop_signal == 0 ? SIGTERM : run->instance->def->stop_signal;
+}
+
+static void on_signal_subject(void *context, int signal_number) {
   struct case_run *run = context;
-  if (run->subject != NULL) subject_signal(run->subject, SIGTERM);
+  if (run->subject == NULL) return;
+  subject_signal(run->subject, signal_number == 0 ? stop_signal_of(run) : signal_number);
 }
 
 /* FNV-1a: chance differs from case to case, and does not depend on their order. */
@@ -203,7 +209,7 @@ static uint64_t seed_of(uint64_t seed, const char *id) {
 static void set_env(struct case_run *run) {
   run->port =
       run->instance->def->port != 0 ? run->instance->def->port : run->instance->recipe->port;
-  if (run->instance->recipe->role == ROLE_SERVER && !run->network.private_ports) {
+  if (instance_role(run->instance) == ROLE_SERVER && !run->network.private_ports) {
     run->port = case_network_free_port(&run->network);
     if (run->port == 0) {
       struct err err;
@@ -219,7 +225,8 @@ static void set_env(struct case_run *run) {
                                   .clock = clock_realtime(),
                                   .failed = on_fixture_failed,
                                   .finished = on_script_finished,
-                                  .stop_subject = on_stop_subject,
+                                  .scratch = run->sandbox->scratch,
+                                  .signal_subject = on_signal_subject,
                                   .context = run};
   if (run->byte_log != NULL) run->env.log = byte_log_hooks(run->byte_log);
 }
@@ -287,8 +294,18 @@ static void name_subject_endpoints(struct case_run *run) {
 
 /* --- the subject ------------------------------------------------------------------------------ */
 
+/* A server that chooses its own port: from now on the case means this one. */
+static void choose_port(struct case_run *run, uint16_t port) {
+  run->port = port;
+  for (size_t i = 0; i < run->endpoint_count; i++) {
+    struct named_endpoint *endpoint = &run->endpoints[i];
+    if (strncmp(endpoint->name, "subject", 7) == 0) endpoint->at.port = port;
+  }
+}
+
 static void on_ready(void *context, const struct subject_socket *socket) {
   struct case_run *run = context;
+  if (run->port == 0 && socket->tcp) choose_port(run, socket->at.port);
   if (socket->at.port == run->port) run->subject_ready = true;
 }
 
@@ -315,7 +332,8 @@ static bool start_subject(struct case_run *run) {
                                     .envp = run->command.envp,
                                     .input = run->instance->def->input == NULL
                                                  ? (struct span){0}
-                                                 : span_of_text(run->instance->def->input)};
+                                                 : span_of_text(run->instance->def->input),
+                                    .keep_input_open = run->instance->def->input_stays_open};
   struct subject_events events = {.ready = on_ready, .ended = on_ended, .context = run};
   struct err err = {0};
   run->subject_ready = run->subject_ended = run->script_finished = false;
@@ -359,7 +377,7 @@ static void drive_server(struct case_run *run) {
   }
   /* What the script's last step sent is with the subject before it is told to end. */
   pass_barrier(run);
-  subject_signal(run->subject, SIGTERM);
+  subject_signal(run->subject, stop_signal_of(run));
   if (!wait_until(run, has_ended, (uint64_t)STOP_LIMIT_MS * run->settings->slowness)) {
     subject_kill(run->subject);
   }
@@ -370,7 +388,7 @@ static void run_subject(struct case_run *run) {
   if (runs > RUNS_MAX) runs = RUNS_MAX;
   for (unsigned i = 0; i < runs && run->failure.code == ERR_OK; i++) {
     if (!start_subject(run)) return;
-    if (run->instance->recipe->role == ROLE_SERVER) drive_server(run);
+    if (instance_role(run->instance) == ROLE_SERVER) drive_server(run);
     finish_subject(run);
   }
 }
@@ -382,10 +400,11 @@ static void observe_runs(struct case_run *run, struct result *result) {
       profile_entry_find(run->settings->profile, run->instance->recipe->name);
   for (size_t i = 0; i < run->run_count; i++) {
     struct run_record *record = &run->runs[i];
-    const struct text *kept = &record->outcome->out.kept;
-    struct span output = span_of(text_chars(kept), kept->len);
+    const struct text *out = &record->outcome->out.kept, *errors = &record->outcome->err.kept;
+    struct span output = span_of(text_chars(out), out->len);
+    struct printed printed = {.out = output, .err = span_of(text_chars(errors), errors->len)};
     struct err err = {0};
-    if (observe_output(entry, output, &record->observed, &err) != ERR_OK ||
+    if (observe_output(entry, &printed, &record->observed, &err) != ERR_OK ||
         observe_success(entry, output, record->outcome->exit_code, &record->success, &err) !=
             ERR_OK) {
       note_failure(run, &err);
@@ -422,7 +441,7 @@ static bool has_command(struct case_run *run, struct result *result) {
 }
 
 static bool tier_is_enough(struct case_run *run, struct result *result) {
-  enum tier needs = run->instance->def->needs;
+  enum tier needs = case_needs(run->instance);
   if (run->instance->family == IP_V6 && !run->sandbox->has_ipv6) {
     judge_broken(result, "tier-too-low", "needs IPv6 on the loopback, which this host has not");
     return false;
@@ -508,6 +527,11 @@ static void open_shared_capture(struct case_run *run) {
   text_free(&filter);
 }
 
+static void make_surroundings(struct case_run *run) {
+  struct err err = {0};
+  if (case_surroundings_make(run->instance, run->sandbox, &err) != ERR_OK) note_failure(run, &err);
+}
+
 void case_run_execute(struct case_run *run, const struct instance *instance,
                       struct result *result) {
   run->instance = instance;
@@ -523,8 +547,9 @@ void case_run_execute(struct case_run *run, const struct instance *instance,
   }
   set_env(run);
   start_servers(run);
-  if (instance->recipe->role == ROLE_SERVER) name_subject_endpoints(run);
+  if (instance_role(instance) == ROLE_SERVER) name_subject_endpoints(run);
   open_shared_capture(run);
+  make_surroundings(run);
   if (run->failure.code == ERR_OK && !has_command(run, result)) return;
   pass_barrier(run);
   if (run->failure.code == ERR_OK) run_subject(run);

@@ -69,6 +69,7 @@ void check_observed_number(const struct check *, const struct judged_case *, str
 void check_observed_address(const struct check *, const struct judged_case *, struct finding *);
 void check_printed_once(const struct check *, const struct judged_case *, struct finding *);
 void check_told_on_stderr(const struct check *, const struct judged_case *, struct finding *);
+void check_told_in_one_line(const struct check *, const struct judged_case *, struct finding *);
 void check_ended_within(const struct check *, const struct judged_case *, struct finding *);
 void check_exit_code(const struct check *, const struct judged_case *, struct finding *);
 void check_printable(const struct check *, const struct judged_case *, struct finding *);
@@ -96,6 +97,9 @@ void check_message_not_claimed(const struct check *, const struct judged_case *,
 /* Standard error is not empty: a person is told. */
 #define CHECK_TOLD_ON_STDERR \
   { .judge = check_told_on_stderr }
+/* Standard error is exactly one line, without control octets or anything beyond ASCII. */
+#define CHECK_TOLD_IN_ONE_LINE \
+  { .judge = check_told_in_one_line }
 /* Each run ends within so many milliseconds (multiplied under a slowing tool). */
 #define CHECK_ENDED_WITHIN_MS(ms) \
   { .judge = check_ended_within, .high = (ms) }
@@ -111,6 +115,47 @@ void check_message_not_claimed(const struct check *, const struct judged_case *,
   { .judge = check_message_received }
 #define CHECK_MESSAGE_NOT_CLAIMED \
   { .judge = check_message_not_claimed }
+
+/* --- observations of which a subject prints several, or one of some: check_observed.c. Each text
+ * is lines, with a newline between two. */
+void check_observed_list(const struct check *, const struct judged_case *, struct finding *);
+void check_observed_set(const struct check *, const struct judged_case *, struct finding *);
+void check_observed_one_of(const struct check *, const struct judged_case *, struct finding *);
+void check_not_observed(const struct check *, const struct judged_case *, struct finding *);
+
+/* Every match of the observation's pattern, in order; or in any order. */
+#define CHECK_OBSERVED_LIST(observation, lines) \
+  { .judge = check_observed_list, .name = (observation), .text = (lines) }
+#define CHECK_OBSERVED_SET(observation, lines) \
+  { .judge = check_observed_set, .name = (observation), .text = (lines) }
+/* The first match is one of these: what systems do differently, and may. */
+#define CHECK_OBSERVED_ONE_OF(observation, lines) \
+  { .judge = check_observed_one_of, .name = (observation), .text = (lines) }
+/* Nothing fits the observation's pattern. */
+#define CHECK_NOT_OBSERVED(observation) \
+  { .judge = check_not_observed, .name = (observation) }
+
+/* --- octets on the wire, by pattern: check_stream.c */
+void check_sent_pattern(const struct check *, const struct judged_case *, struct finding *);
+void check_sends_nothing(const struct check *, const struct judged_case *, struct finding *);
+void check_observed_own_end(const struct check *, const struct judged_case *, struct finding *);
+
+/* All that the server (subject or fixture) sends on a connection, and each datagram that it sends,
+ * fits the PCRE2 pattern. / The same of the client. */
+#define CHECK_SERVER_SENT(pattern_) \
+  { .judge = check_sent_pattern, .text = (pattern_), .low = 1 }
+#define CHECK_CLIENT_SENT(pattern_) \
+  { .judge = check_sent_pattern, .text = (pattern_), .low = 0 }
+/* Not one packet was seen. */
+#define CHECK_SENDS_NOTHING \
+  { .judge = check_sends_nothing }
+/* Two observations are the address and port of the client's end of the n-th connection (1: the
+ * first). */
+#define CHECK_OBSERVED_CLIENT_END(address_observation, port_observation, n)                     \
+  {                                                                                             \
+    .judge = check_observed_own_end, .name = (address_observation), .text = (port_observation), \
+    .index = (n)                                                                                \
+  }
 
 /* --- NTP clients: check_ntp.c. "The n-th reply" counts the datagrams that the peer's fixtures
  * sent, from 1; 0: the last. */

@@ -35,94 +35,6 @@ void check_failed(const struct check *check, const struct judged_case *judged,
   finding_holds(finding, "it did not succeed");
 }
 
-void check_observed_text(const struct check *check, const struct judged_case *judged,
-                         struct finding *finding) {
-  finding_expect(finding, "`%s` is `%s`", check->name, check->text);
-  char label[WORDS_MAX];
-  char words[WORDS_MAX];
-  for (size_t i = 0; i < judged->run_count; i++) {
-    const struct observation *seen = check_observation(judged, i, check->name, finding);
-    if (seen == NULL) return;
-    if (strcmp(seen->text, check->text) == 0) continue;
-    finding_fails(finding, "%s`%s` is %s", words_of_run(judged, i, label), check->name,
-                  words_of_octets(span_of_text(seen->text), words));
-    return;
-  }
-  finding_holds(finding, "`%s` is `%s`", check->name, check->text);
-}
-
-/* A bound is a decimal number, and so is what was printed: neither is exact in binary. */
-static double decimal_slack(double number) {
-  return 1e-9 * (1.0 + (number < 0 ? -number : number));
-}
-
-void check_observed_number(const struct check *check, const struct judged_case *judged,
-                           struct finding *finding) {
-  double low = (double)check->low / 1000.0;
-  double high = (double)check->high / 1000.0;
-  finding_expect(finding, "`%s` is a number from %.3f to %.3f", check->name, low, high);
-  char label[WORDS_MAX];
-  char words[WORDS_MAX];
-  for (size_t i = 0; i < judged->run_count; i++) {
-    const struct observation *seen = check_observation(judged, i, check->name, finding);
-    if (seen == NULL) return;
-    double slack = decimal_slack(low) + decimal_slack(high);
-    if (seen->is_number && seen->number >= low - slack && seen->number <= high + slack) continue;
-    finding_fails(finding, "%s`%s` is %s", words_of_run(judged, i, label), check->name,
-                  words_of_octets(span_of_text(seen->text), words));
-    return;
-  }
-  finding_holds(finding, "`%s` lies between", check->name);
-}
-
-void check_observed_address(const struct check *check, const struct judged_case *judged,
-                            struct finding *finding) {
-  const struct named_endpoint *endpoint = check_endpoint_by_name(judged, check->text);
-  if (endpoint == NULL) {
-    finding_expect(finding, "`%s` is the address of %s", check->name, check->text);
-    finding_unjudgeable(finding, "no fixture of the case is named `%s`", check->text);
-    return;
-  }
-  char address[IP_ADDRESS_TEXT_MAX];
-  finding_expect(finding, "`%s` is %s", check->name,
-                 ip_address_text(&endpoint->at.address, address));
-  char label[WORDS_MAX];
-  char words[WORDS_MAX];
-  for (size_t i = 0; i < judged->run_count; i++) {
-    const struct observation *seen = check_observation(judged, i, check->name, finding);
-    if (seen == NULL) return;
-    struct ip_address printed;
-    if (ip_address_parse(seen->text, &printed) &&
-        ip_address_equal(&printed, &endpoint->at.address)) {
-      continue;
-    }
-    finding_fails(finding, "%s`%s` is %s", words_of_run(judged, i, label), check->name,
-                  words_of_octets(span_of_text(seen->text), words));
-    return;
-  }
-  finding_holds(finding, "`%s` is %s", check->name, address);
-}
-
-static unsigned match_count(const struct run_record *run, const char *name) {
-  const struct observation *seen = observation_find(&run->observed, name);
-  return seen == NULL ? 0 : run->observed.matches[seen - run->observed.list];
-}
-
-void check_printed_once(const struct check *check, const struct judged_case *judged,
-                        struct finding *finding) {
-  finding_expect(finding, "`%s` is printed exactly once", check->name);
-  char label[WORDS_MAX];
-  for (size_t i = 0; i < judged->run_count; i++) {
-    if (check_observation(judged, i, check->name, finding) == NULL) return;
-    unsigned count = match_count(&judged->runs[i], check->name);
-    if (count == 1) continue;
-    finding_fails(finding, "%s`%s` is printed %u times", words_of_run(judged, i, label),
-                  check->name, count);
-    return;
-  }
-  finding_holds(finding, "`%s` is printed once", check->name);
-}
-
 void check_told_on_stderr(const struct check *check, const struct judged_case *judged,
                           struct finding *finding) {
   (void)check;
@@ -137,6 +49,36 @@ void check_told_on_stderr(const struct check *check, const struct judged_case *j
     return;
   }
   finding_holds(finding, "standard error is not empty");
+}
+
+static bool is_harmless(uint8_t octet) {
+  return (octet >= 0x20 && octet < 0x7f) || octet == '\n' || octet == '\t';
+}
+
+static bool is_one_line(struct span octets) {
+  if (octets.len < 2 || memchr(octets.bytes, '\n', octets.len) != octets.bytes + octets.len - 1)
+    return false;
+  for (size_t i = 0; i < octets.len; i++) {
+    if (!is_harmless(octets.bytes[i])) return false;
+  }
+  return true;
+}
+
+void check_told_in_one_line(const struct check *check, const struct judged_case *judged,
+                            struct finding *finding) {
+  (void)check;
+  finding_expect(finding, "standard error is one printable line that tells what went wrong");
+  char label[WORDS_MAX];
+  char words[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct text *kept = &judged->runs[i].outcome->err.kept;
+    struct span octets = span_of(text_chars(kept), kept->len);
+    if (is_one_line(octets)) continue;
+    finding_fails(finding, "%sstandard error is %s", words_of_run(judged, i, label),
+                  words_of_octets(octets, words));
+    return;
+  }
+  finding_holds(finding, "one line");
 }
 
 void check_ended_within(const struct check *check, const struct judged_case *judged,
@@ -169,10 +111,6 @@ void check_exit_code(const struct check *check, const struct judged_case *judged
     return;
   }
   finding_holds(finding, "exit %" PRId64, check->low);
-}
-
-static bool is_harmless(uint8_t octet) {
-  return (octet >= 0x20 && octet < 0x7f) || octet == '\n' || octet == '\t';
 }
 
 void check_printable(const struct check *check, const struct judged_case *judged,

@@ -57,7 +57,7 @@ enum err_code golden_head(const struct instance *instance, const struct named_en
   memset(head, 0, sizeof *head);
   snprintf(head->case_id, sizeof head->case_id, "%s", instance->id);
   snprintf(head->others, sizeof head->others, "%s",
-           instance->recipe->role == ROLE_SERVER ? "peer" : "subject");
+           instance_role(instance) == ROLE_SERVER ? "peer" : "subject");
   if (endpoint_count > CANONICAL_ENDPOINTS_MAX) endpoint_count = CANONICAL_ENDPOINTS_MAX;
   memcpy(head->endpoints, endpoints, endpoint_count * sizeof *endpoints);
   head->endpoint_count = endpoint_count;

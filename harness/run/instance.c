@@ -111,6 +111,11 @@ enum err_code instance_select(const struct instance_list *all, const struct inst
   return ERR_OK;
 }
 
+enum recipe_role instance_role(const struct instance *instance) {
+  const struct case_def *def = instance->def;
+  return def->role != ROLE_OF_RECIPE ? def->role : instance->recipe->role;
+}
+
 const struct instance *instance_find(const struct instance_list *list, const char *id) {
   for (size_t i = 0; i < list->count; i++) {
     if (strcmp(list->items[i].id, id) == 0) return &list->items[i];

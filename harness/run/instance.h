@@ -39,6 +39,9 @@ enum err_code instance_select(const struct instance_list *all, const struct inst
                               struct arena *arena, struct instance_list *chosen,
                               struct err *err) MUST_USE;
 
+/* Whom the subject plays: the case's word, else the recipe's. */
+enum recipe_role instance_role(const struct instance *instance);
+
 const struct instance *instance_find(const struct instance_list *list,
                                      const char *id); /* or NULL */
 

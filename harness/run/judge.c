@@ -108,8 +108,9 @@ static bool is_unsupported(const struct case_evidence *evidence, struct result *
 static bool is_crash(const struct case_evidence *evidence, const struct subject_outcome *outcome) {
   if (outcome->signal == 0 || outcome->timed_out) return false;
   /* A server is told to end by SIGTERM, and killed where it does not. */
-  bool told = evidence->instance->recipe->role == ROLE_SERVER &&
-              (outcome->signal == SIGTERM || outcome->signal == SIGKILL);
+  bool told = instance_role(evidence->instance) == ROLE_SERVER &&
+              (outcome->signal == SIGTERM || outcome->signal == SIGKILL ||
+               outcome->signal == evidence->instance->def->stop_signal);
   return !told;
 }
 
@@ -130,7 +131,7 @@ static bool tool_found_error(const struct settings *settings, const struct case_
 
 /* No requirement allows a program to crash or never to end, whatever its peer sends. */
 static bool died_or_hung(const struct case_evidence *evidence, struct result *result) {
-  bool server = evidence->instance->recipe->role == ROLE_SERVER;
+  bool server = instance_role(evidence->instance) == ROLE_SERVER;
   for (size_t i = 0; i < evidence->judged.run_count; i++) {
     const struct subject_outcome *outcome = evidence->judged.runs[i].outcome;
     if (outcome->timed_out && !server) {
@@ -154,9 +155,11 @@ static bool died_or_hung(const struct case_evidence *evidence, struct result *re
 }
 
 static bool lacks_due_packets(const struct case_evidence *evidence, struct result *result) {
-  if (evidence->instance->def->quiet) return false;
+  const struct case_def *def = evidence->instance->def;
+  bool alone = instance_role(evidence->instance) == ROLE_LOCAL && def->fixtures[0].class == NULL;
+  if (def->quiet || alone) return false;
   if (conversation_flow_count(evidence->judged.conversation) > 0) return false;
-  if (evidence->instance->recipe->role == ROLE_SERVER && !evidence->judged.runs[0].ready) {
+  if (instance_role(evidence->instance) == ROLE_SERVER && !evidence->judged.runs[0].ready) {
     return false; /* nothing could be sent to a server that never listened: the checks tell it */
   }
   const struct subject_outcome *last =

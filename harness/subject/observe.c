@@ -9,12 +9,12 @@
 #include <string.h>
 
 /* An octet 0 would end the text early, and hide what stands behind it. */
-static void copy_value(struct observation *observation, struct span value) {
-  const size_t len =
-      value.len < sizeof observation->text - 1 ? value.len : sizeof observation->text - 1;
+static size_t copy_value(char *to, size_t room, struct span value) {
+  const size_t len = value.len < room - 1 ? value.len : room - 1;
   for (size_t i = 0; i < len; i++)
-    observation->text[i] = (char)(value.bytes[i] == 0 ? '?' : value.bytes[i]);
-  observation->text[len] = '\0';
+    to[i] = (char)(value.bytes[i] == 0 ? '?' : value.bytes[i]);
+  to[len] = '\0';
+  return len;
 }
 
 /* Decimal only: strtod alone would take "inf", "nan" and 0x1p3 for numbers. */
@@ -41,33 +41,53 @@ static void interpret(struct observation *observation, const char *format) {
   observation->resolution_ns = time.resolution_ns;
 }
 
-static enum err_code search(const char *what, const char *chars, bool needs_group,
-                            struct span octets, struct pattern_found *found, struct err *err) {
-  struct err why;
-  struct pattern *pattern = NULL;
-  enum err_code code = pattern_compile(chars, needs_group, &pattern, &why);
-  if (!code) code = pattern_search(pattern, octets, found, &why);
-  pattern_destroy(pattern);
-  return code ? err_set(err, code, "%s: %.400s", what, why.text) : ERR_OK;
+struct gathering {
+  struct observation *observation;
+  size_t all_len;
+  unsigned matches;
+};
+
+static void gather(void *context, struct span value) {
+  struct gathering *gathering = context;
+  struct observation *observation = gathering->observation;
+  if (gathering->matches++ == 0) {
+    (void)copy_value(observation->text, sizeof observation->text, value);
+  } else if (gathering->all_len < sizeof observation->all - 1) {
+    observation->all[gathering->all_len++] = '\n';
+  }
+  gathering->all_len += copy_value(observation->all + gathering->all_len,
+                                   sizeof observation->all - gathering->all_len, value);
 }
 
-enum err_code observe_output(const struct profile_entry *entry, struct span stdout_bytes,
+static struct span stream_of(const struct profile_observation *wanted,
+                             const struct printed *printed) {
+  return wanted->on_stderr ? printed->err : printed->out;
+}
+
+static enum err_code look_for(const struct profile_observation *wanted, struct span octets,
+                              struct gathering *gathering, struct err *err) {
+  struct err why;
+  struct pattern *pattern = NULL;
+  enum err_code code = pattern_compile(wanted->pattern, true, &pattern, &why);
+  if (!code) code = pattern_each(pattern, octets, gather, gathering, &why);
+  pattern_destroy(pattern);
+  return code ? err_set(err, code, "observe.%s: %.400s", wanted->name, why.text) : ERR_OK;
+}
+
+enum err_code observe_output(const struct profile_entry *entry, const struct printed *printed,
                              struct observations *found, struct err *err) {
   found->count = 0;
   for (size_t i = 0; i < entry->observation_count; i++) {
     const struct profile_observation *wanted = &entry->observations[i];
-    struct pattern_found match = {0};
-    char what[80];
-    (void)snprintf(what, sizeof what, "observe.%s", wanted->name);
-    const enum err_code code = search(what, wanted->pattern, true, stdout_bytes, &match, err);
-    if (code) return code;
-    if (match.matches == 0) continue;
     struct observation *observation = &found->list[found->count];
     *observation = (struct observation){0};
+    struct gathering gathering = {.observation = observation};
+    const enum err_code code = look_for(wanted, stream_of(wanted, printed), &gathering, err);
+    if (code) return code;
+    if (gathering.matches == 0) continue;
     (void)snprintf(observation->name, sizeof observation->name, "%s", wanted->name);
-    copy_value(observation, match.value);
     interpret(observation, wanted->format);
-    found->matches[found->count++] = match.matches;
+    found->matches[found->count++] = gathering.matches;
   }
   return ERR_OK;
 }
@@ -86,7 +106,12 @@ enum err_code observe_success(const struct profile_entry *entry, struct span std
     return ERR_OK;
   }
   struct pattern_found match = {0};
-  const enum err_code code = search("success", entry->success, false, stdout_bytes, &match, err);
-  if (!code) *success = match.matches > 0;
-  return code;
+  struct err why;
+  struct pattern *pattern = NULL;
+  enum err_code code = pattern_compile(entry->success, false, &pattern, &why);
+  if (!code) code = pattern_search(pattern, stdout_bytes, &match, &why);
+  pattern_destroy(pattern);
+  if (code) return err_set(err, code, "success: %.400s", why.text);
+  *success = match.matches > 0;
+  return ERR_OK;
 }

@@ -6,7 +6,8 @@
 
 struct observation {
   char name[32];
-  char text[256];        /* as printed, cut to fit, not escaped */
+  char text[256];        /* of the first match: as printed, cut to fit, not escaped */
+  char all[768];         /* of every match, in order, with a newline between two; cut to fit */
   bool is_time;          /* a format was given and the text parsed by it */
   int64_t unix_ns;       /* is_time */
   int64_t resolution_ns; /* is_time: the smallest step that the format can show (1 s for %S) */
@@ -21,9 +22,14 @@ struct observations {
   unsigned matches[PROFILE_OBSERVATIONS_MAX]; /* how often the pattern of list[i] matched in all */
 };
 
-/* Applies every pattern of the entry to stdout; the first match gives the value. What is not found
- * is not listed. */
-enum err_code observe_output(const struct profile_entry *entry, struct span stdout_bytes,
+/* What a subject printed. */
+struct printed {
+  struct span out, err;
+};
+
+/* Applies every pattern of the entry to the stream that it is for. What is not found is not listed.
+ */
+enum err_code observe_output(const struct profile_entry *entry, const struct printed *printed,
                              struct observations *found, struct err *err) MUST_USE;
 
 const struct observation *observation_find(const struct observations *found,

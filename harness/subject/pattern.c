@@ -87,13 +87,13 @@ static struct span group_of(const struct pattern *pattern, struct span octets) {
   return span_part(octets, from, to - from);
 }
 
-enum err_code pattern_search(const struct pattern *pattern, struct span octets,
-                             struct pattern_found *found, struct err *err) {
+enum err_code pattern_each(const struct pattern *pattern, struct span octets,
+                           void (*visit)(void *context, struct span value), void *context,
+                           struct err *err) {
   static const uint8_t nothing[1] = {0};
   const PCRE2_SPTR subject = octets.bytes ? octets.bytes : nothing;
-  *found = (struct pattern_found){0};
   PCRE2_SIZE offset = 0;
-  while (offset <= octets.len && found->matches < MATCHES_MAX) {
+  for (unsigned matches = 0; offset <= octets.len && matches < MATCHES_MAX; matches++) {
     const int count =
         pcre2_match(pattern->code, subject, octets.len, offset, 0, pattern->match, pattern->limits);
     if (count == PCRE2_ERROR_NOMATCH) break;
@@ -103,9 +103,20 @@ enum err_code pattern_search(const struct pattern *pattern, struct span octets,
       return err_set(err, ERR_LIMIT, "the pattern gives up on this output: %s",
                      (const char *)words);
     }
-    if (found->matches++ == 0) found->value = group_of(pattern, octets);
+    visit(context, group_of(pattern, octets));
     const PCRE2_SIZE end = pcre2_get_ovector_pointer(pattern->match)[1];
     offset = end > offset ? end : offset + 1; /* an empty match must not be found for ever */
   }
   return ERR_OK;
+}
+
+static void note_match(void *context, struct span value) {
+  struct pattern_found *found = context;
+  if (found->matches++ == 0) found->value = value;
+}
+
+enum err_code pattern_search(const struct pattern *pattern, struct span octets,
+                             struct pattern_found *found, struct err *err) {
+  *found = (struct pattern_found){0};
+  return pattern_each(pattern, octets, note_match, found, err);
 }

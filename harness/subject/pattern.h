@@ -19,7 +19,13 @@ struct pattern_found {
   struct span value; /* of the first match: its group (empty where it took no part), or all of it */
 };
 
-/* ERR_LIMIT: the pattern takes too many steps on these octets. */
+/* Calls `visit` with the value of each match in order, of the first 1,000. ERR_LIMIT: the pattern
+ * takes too many steps on these octets. */
+enum err_code pattern_each(const struct pattern *pattern, struct span octets,
+                           void (*visit)(void *context, struct span value), void *context,
+                           struct err *err) MUST_USE;
+
+/* ERR_LIMIT as above. */
 enum err_code pattern_search(const struct pattern *pattern, struct span octets,
                              struct pattern_found *found, struct err *err) MUST_USE;
 

@@ -14,7 +14,8 @@
 
 static const char subject_keys[] = "name, version, about, goldens";
 static const char recipe_keys[] =
-    "command, command.VARIANT, observe.NAME, observe.NAME.format, success, env.NAME, memory-mib";
+    "command, command.VARIANT, observe.NAME, observe.NAME.format, "
+    "observe.NAME.stream, success, env.NAME, memory-mib";
 
 enum { MEMORY_MIB_MAX = 1024 * 1024 };
 
@@ -108,13 +109,22 @@ static struct profile_observation *find_observation(struct profile_entry *entry,
   return NULL;
 }
 
+static enum err_code take_stream(struct loading *loading, const struct ini_setting *setting,
+                                 struct profile_observation *observation) {
+  observation->on_stderr = strcmp(setting->value, "stderr") == 0;
+  if (observation->on_stderr || strcmp(setting->value, "stdout") == 0) return ERR_OK;
+  return wrong(loading, setting, ERR_USAGE, "it is stdout or stderr");
+}
+
 static enum err_code take_observation(struct loading *loading, const struct ini_setting *setting,
                                       struct profile_entry *entry, const char *rest) {
   const char *dot = strchr(rest, '.');
   const char *name = dot ? arena_format(loading->arena, "%.*s", (int)(dot - rest), rest) : rest;
   if (!name) return wrong(loading, setting, ERR_LIMIT, "no memory");
   struct profile_observation *observation = find_observation(entry, name);
-  if (dot && strcmp(dot, ".format") != 0) return unknown_key(loading, setting, recipe_keys);
+  const bool is_stream = dot && strcmp(dot, ".stream") == 0;
+  if (dot && !is_stream && strcmp(dot, ".format") != 0)
+    return unknown_key(loading, setting, recipe_keys);
   if (!is_name(name, "-_", sizeof(char[32])))
     return wrong(loading, setting, ERR_USAGE,
                  "an observation's name is up to 31 letters, digits, '-' and '_'");
@@ -128,6 +138,7 @@ static enum err_code take_observation(struct loading *loading, const struct ini_
     observation->pattern = setting->value;
     return check_pattern(loading, setting, true);
   }
+  if (is_stream) return take_stream(loading, setting, observation);
   observation->format = setting->value;
   struct err why;
   const enum err_code code = time_text_check_format(setting->value, &why);
@@ -197,9 +208,9 @@ static enum err_code check_whole(const struct loading *loading) {
                      entry->recipe);
     for (size_t o = 0; o < entry->observation_count; o++) {
       if (!entry->observations[o].pattern)
-        return err_set(loading->err, ERR_USAGE, "%s: [%s] has observe.%s.format and no observe.%s",
-                       loading->path, entry->recipe, entry->observations[o].name,
-                       entry->observations[o].name);
+        return err_set(loading->err, ERR_USAGE,
+                       "%s: [%s] has observe.%s.format or .stream and no observe.%s", loading->path,
+                       entry->recipe, entry->observations[o].name, entry->observations[o].name);
     }
   }
   return ERR_OK;

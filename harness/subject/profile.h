@@ -8,8 +8,10 @@
  *   command      = ntpdig -t {timeout_s} {host}
  *   command.udp  = ...       ; a variant that some cases of the recipe ask for
  *   observe.time = ^(\S+ \S+)        observe.time.format = %Y-%m-%d %H:%M:%S
+ *   observe.error = ^ntpdig: (.+)$   observe.error.stream = stderr
  *   success      = ^\d                env.NAME = value      memory-mib = 256
  *
+ * {addresses...} is as many words as the value has: it is split as the line is.
  * One key a line. An indented line goes on with the value above; a blank and ';' begin a comment.
  * A brace that begins no placeholder is written {{. */
 #ifndef SOCKPROOF_SUBJECT_PROFILE_H
@@ -20,7 +22,7 @@
 
 enum {
   PROFILE_OBSERVATIONS_MAX = 24,
-  PROFILE_VARIANTS_MAX = 8,
+  PROFILE_VARIANTS_MAX = 16,
   PROFILE_ENTRIES_MAX = 64,
   PROFILE_ENV_MAX = 16
 };
@@ -29,6 +31,7 @@ struct profile_observation {
   const char *name;    /* "time" */
   const char *pattern; /* PCRE2, multi-line; the first group, or the group named "value" */
   const char *format;  /* strptime(3), or "unix", "ntp", "iso8601"; NULL: the text as it is */
+  bool on_stderr;      /* it is looked for on standard error, not on standard output */
 };
 
 struct profile_command {

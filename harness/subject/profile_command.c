@@ -8,7 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LINE_MAX_OCTETS = 128 * 1024, WORD_MAX_OCTETS = 64 * 1024, NAMES_MAX_OCTETS = 256 };
+#define NAME_OCTETS "abcdefghijklmnopqrstuvwxyz0123456789_"
+
+enum {
+  LINE_MAX_OCTETS = 128 * 1024,
+  WORD_MAX_OCTETS = 64 * 1024,
+  NAMES_MAX_OCTETS = 256,
+  ARGUMENTS_MAX = 512
+};
 
 const struct profile_entry *profile_entry_find(const struct profile *profile, const char *recipe) {
   for (size_t i = 0; i < profile->entry_count; i++) {
@@ -30,8 +37,15 @@ const struct profile_command *profile_command_find(const struct profile_entry *e
 /* The length of the placeholder that begins at this '{', braces included; 0: it is none. What is
  * not of this form, as {print $1}, is a word like any other. */
 static size_t placeholder_at(const char *chars) {
-  const size_t len = strspn(chars + 1, "abcdefghijklmnopqrstuvwxyz0123456789_");
+  const size_t len = strspn(chars + 1, NAME_OCTETS);
   return len > 0 && chars[len + 1] == '}' ? len + 2 : 0;
+}
+
+/* The length of the name, where the word is {name...} and nothing else; 0: it is not. */
+static size_t words_placeholder(const char *word) {
+  if (word[0] != '{') return 0;
+  const size_t len = strspn(word + 1, NAME_OCTETS);
+  return strcmp(word + 1 + len, "...}") == 0 ? len : 0;
 }
 
 bool profile_uses(const struct profile_command *command, const char *placeholder_name) {
@@ -41,8 +55,9 @@ bool profile_uses(const struct profile_command *command, const char *placeholder
       at += 2;
       continue;
     }
-    const size_t len = placeholder_at(at);
-    if (len == name_len + 2 && strncmp(at + 1, placeholder_name, name_len) == 0) return true;
+    const bool named = strncmp(at + 1, placeholder_name, name_len) == 0;
+    const char *end = at + 1 + (named ? name_len : 0);
+    if (named && (*end == '}' || strncmp(end, "...}", 4) == 0)) return true;
     at++;
   }
   return false;
@@ -61,6 +76,15 @@ static enum err_code unknown(const char *name, size_t len, const struct placehol
   return code;
 }
 
+static const char *value_of(const char *name, size_t len, const struct placeholder *placeholders,
+                            size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (strlen(placeholders[i].name) == len && strncmp(placeholders[i].name, name, len) == 0)
+      return placeholders[i].value;
+  }
+  return NULL;
+}
+
 static enum err_code fill(const char *word, const struct placeholder *placeholders, size_t count,
                           struct text *filled, struct err *err) {
   for (const char *at = word; *at != '\0';) {
@@ -74,15 +98,55 @@ static enum err_code fill(const char *word, const struct placeholder *placeholde
       at += at[1] == '{' ? 2 : 1;
       continue;
     }
-    size_t i = 0;
-    while (i < count && (strlen(placeholders[i].name) != len - 2 ||
-                         strncmp(placeholders[i].name, at + 1, len - 2) != 0))
-      i++;
-    if (i == count) return unknown(at, len, placeholders, count, err);
-    text_append(filled, placeholders[i].value);
+    const char *value = value_of(at + 1, len - 2, placeholders, count);
+    if (value == NULL) return unknown(at, len, placeholders, count, err);
+    text_append(filled, value);
     at += len;
   }
   return filled->truncated ? err_set(err, ERR_LIMIT, "a word of the command is too long") : ERR_OK;
+}
+
+struct expanding {
+  const struct placeholder *placeholders;
+  size_t placeholder_count;
+  struct arena *arena;
+  const char **argv;
+  size_t count;
+  struct err *err;
+};
+
+static enum err_code no_room(struct expanding *expanding) {
+  return err_set(expanding->err, ERR_LIMIT, "a command has more than %d words", ARGUMENTS_MAX);
+}
+
+static enum err_code add_word(struct expanding *expanding, const char *word) {
+  if (expanding->count == ARGUMENTS_MAX) return no_room(expanding);
+  struct text filled = TEXT_INIT(WORD_MAX_OCTETS);
+  const enum err_code code =
+      fill(word, expanding->placeholders, expanding->placeholder_count, &filled, expanding->err);
+  const char *made = code ? NULL : arena_text(expanding->arena, text_chars(&filled));
+  text_free(&filled);
+  if (code) return code;
+  if (!made) return err_set(expanding->err, ERR_LIMIT, "no memory for a command");
+  expanding->argv[expanding->count++] = made;
+  return ERR_OK;
+}
+
+/* {addresses...}: the words of the value, as many as there are. */
+static enum err_code add_words(struct expanding *expanding, const char *name, size_t len) {
+  const char *value = value_of(name, len, expanding->placeholders, expanding->placeholder_count);
+  if (!value)
+    return unknown(name - 1, len + 5, expanding->placeholders, expanding->placeholder_count,
+                   expanding->err);
+  if (value[strspn(value, " \t\r\n")] == '\0') return ERR_OK;
+  const char *const *words;
+  size_t count;
+  const enum err_code code = words_split(value, expanding->arena, &words, &count, expanding->err);
+  if (code) return code;
+  if (expanding->count + count > ARGUMENTS_MAX) return no_room(expanding);
+  memcpy(expanding->argv + expanding->count, words, count * sizeof *words);
+  expanding->count += count;
+  return ERR_OK;
 }
 
 enum err_code profile_expand(const struct profile_command *command,
@@ -93,17 +157,19 @@ enum err_code profile_expand(const struct profile_command *command,
   struct err why;
   enum err_code code = words_split(command->line, arena, &words, &count, &why);
   if (code) return err_set(err, code, "the command '%.200s': %.200s", command->line, why.text);
-  const char **list = arena_alloc(arena, (count + 1) * sizeof *list);
-  if (!list) return err_set(err, ERR_LIMIT, "no memory for a command");
-  for (size_t i = 0; i < count; i++) {
-    struct text filled = TEXT_INIT(WORD_MAX_OCTETS);
-    code = fill(words[i], placeholders, placeholder_count, &filled, err);
-    list[i] = code ? NULL : arena_text(arena, text_chars(&filled));
-    text_free(&filled);
-    if (code) return code;
-    if (!list[i]) return err_set(err, ERR_LIMIT, "no memory for a command");
+  struct expanding expanding = {.placeholders = placeholders,
+                                .placeholder_count = placeholder_count,
+                                .arena = arena,
+                                .argv = arena_alloc(arena, (ARGUMENTS_MAX + 1) * sizeof *words),
+                                .err = err};
+  if (!expanding.argv) return err_set(err, ERR_LIMIT, "no memory for a command");
+  for (size_t i = 0; i < count && !code; i++) {
+    const size_t len = words_placeholder(words[i]);
+    code = len > 0 ? add_words(&expanding, words[i] + 1, len) : add_word(&expanding, words[i]);
   }
-  *argv = list;
+  if (code) return code;
+  expanding.argv[expanding.count] = NULL;
+  *argv = expanding.argv;
   return ERR_OK;
 }
 

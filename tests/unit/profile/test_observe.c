@@ -21,7 +21,8 @@ static const struct observation *observe(const char *pattern, const char *format
   entry = (struct profile_entry){
       .recipe = "r", .observations = {{"it", pattern, format}}, .observation_count = 1};
   struct err err = {0};
-  const enum err_code code = observe_output(&entry, span_of(octets, len), found, &err);
+  const enum err_code code =
+      observe_output(&entry, &(struct printed){.out = span_of(octets, len)}, found, &err);
   if (code) print_error("%s\n", err.text);
   assert_int_equal(code, ERR_OK);
   return observation_find(found, "it");
@@ -86,7 +87,9 @@ static void test_catastrophic_pattern_gives_up(void **state) {
   octets[sizeof octets - 1] = '!';
   struct observations found;
   struct err err = {0};
-  assert_int_equal(observe_output(&entry, span_of(octets, sizeof octets), &found, &err), ERR_LIMIT);
+  assert_int_equal(observe_output(&entry, &(struct printed){.out = span_of(octets, sizeof octets)},
+                                  &found, &err),
+                   ERR_LIMIT);
   assert_non_null(strstr(err.text, "observe.it: the pattern gives up"));
 }
 

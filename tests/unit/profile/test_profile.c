@@ -102,7 +102,7 @@ static void test_wrong_profiles(void **state) {
   assert_refused(HEAD "command.a/b = d\n", ":5: command.a/b: a variant is");
   assert_refused(HEAD "observe.a = (x\n", ":5: observe.a: the pattern is wrong at offset 2");
   assert_refused(HEAD "observe.a = x\n", ":5: observe.a: the pattern has no group");
-  assert_refused(HEAD "observe.a.format = unix\n", "observe.a.format and no observe.a");
+  assert_refused(HEAD "observe.a.format = unix\n", "observe.a.format or .stream and no observe.a");
   assert_refused(HEAD "observe.a = (x)\nobserve.a.format = posix\n",
                  ":6: observe.a.format: 'posix'");
   assert_refused(HEAD "observe.a = (x)\nobserve.a.format = %s\n", ":6: observe.a.format: for %s");

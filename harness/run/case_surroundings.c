@@ -1,0 +1,91 @@
+#include "run/case_surroundings.h"
+
+#include "fixture/bytes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PATTERN_BLOCK = 4096 };
+
+static bool has_own_names(const struct case_def *def) {
+  if (def->etc != NULL || def->host_name != NULL) return true;
+  for (size_t i = 0; i < CASE_FIXTURES_MAX && def->fixtures[i].class != NULL; i++) {
+    if (def->fixtures[i].class->application == APPLICATION_DNS) return true;
+  }
+  return false;
+}
+
+enum tier case_needs(const struct instance *instance) {
+  const struct case_def *def = instance->def;
+  bool private = has_own_names(def) || def->ipv6_off || def->may_set_host_name;
+  return private ? TIER_CAPTURE_PRIVATE : def->needs;
+}
+
+/* --- files ------------------------------------------------------------------------------------ */
+
+static bool write_all(int fd, struct span octets) {
+  while (octets.len > 0) {
+    ssize_t written = write(fd, octets.bytes, octets.len);
+    if (written < 0 && errno != EINTR) return false;
+    if (written > 0) octets = span_part(octets, (size_t)written, octets.len);
+  }
+  return true;
+}
+
+static bool write_pattern(int fd, size_t len) {
+  uint8_t block[PATTERN_BLOCK];
+  for (size_t at = 0; at < len; at += sizeof block) {
+    for (size_t i = 0; i < sizeof block; i++)
+      block[i] = fixture_pattern_octet(0, at + i);
+    size_t left = len - at;
+    if (!write_all(fd, span_of(block, left < sizeof block ? left : sizeof block))) return false;
+  }
+  return true;
+}
+
+static bool fill_file(int fd, const struct case_file *file) {
+  if (file->sparse_octets > 0) {
+    if (file->sparse_octets > INT64_MAX) return false;
+    if (ftruncate(fd, (off_t)file->sparse_octets) != 0 || lseek(fd, 0, SEEK_END) < 0) return false;
+  }
+  if (file->text != NULL && !write_all(fd, span_of_text(file->text))) return false;
+  return write_pattern(fd, file->pattern_len);
+}
+
+/* The subject is another user where the harness is root. */
+static bool make_file(const char *path, const struct case_file *file) {
+  mode_t mode = file->unreadable ? 0 : file->directory ? 0755 : 0644;
+  if (file->directory) return mkdir(path, 0755) == 0 && chmod(path, mode) == 0;
+  int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0) return false;
+  bool made = fill_file(fd, file) && fchmod(fd, mode) == 0;
+  int reason = errno;
+  close(fd);
+  errno = reason;
+  return made;
+}
+
+static enum err_code make_files(const struct case_def *def, const struct sandbox *sandbox,
+                                struct err *err) {
+  for (size_t i = 0; i < CASE_FILES_MAX && def->files[i].name != NULL; i++) {
+    char path[PATH_MAX];
+    int len = snprintf(path, sizeof path, "%s/%s", sandbox->scratch, def->files[i].name);
+    if (len < 0 || (size_t)len >= sizeof path || !make_file(path, &def->files[i])) {
+      return err_set_errno(err, errno, "the case's file %s cannot be made", def->files[i].name);
+    }
+  }
+  return ERR_OK;
+}
+
+enum err_code case_surroundings_make(const struct instance *instance, const struct sandbox *sandbox,
+                                     struct err *err) {
+  const struct case_def *def = instance->def;
+  enum err_code code = make_files(def, sandbox, err);
+  if (code == ERR_OK && def->etc != NULL) code = sandbox_set_etc(sandbox, def->etc, err);
+  return code;
+}

@@ -1,0 +1,124 @@
+/* What one side put on the wire, held against a pattern: for answers that no two runs have alike.
+ */
+#include "run/check_common.h"
+#include "subject/pattern.h"
+
+static bool is_server(const struct judged_case *judged, const struct trace_flow *flow) {
+  return check_named_endpoint(judged, &flow->responder) != NULL;
+}
+
+struct matching {
+  const struct judged_case *judged;
+  const struct pattern *pattern;
+  bool by_server;
+  size_t seen;
+  struct finding *finding;
+};
+
+static bool fits(struct matching *matching, struct span octets, const char *what) {
+  struct pattern_found found;
+  struct err err;
+  char words[WORDS_MAX];
+  matching->seen++;
+  if (pattern_search(matching->pattern, octets, &found, &err) != ERR_OK) {
+    finding_unjudgeable(matching->finding, "%s", err.text);
+    return false;
+  }
+  if (found.matches > 0) return true;
+  finding_fails(matching->finding, "%s is %s", what, words_of_octets(octets, words));
+  return false;
+}
+
+static bool flow_fits(struct matching *matching, const struct trace_flow *flow) {
+  if (flow->transport == TRANSPORT_TCP) {
+    const struct conversation *conversation = matching->judged->conversation;
+    struct span stream = conversation_stream(conversation, flow, !matching->by_server);
+    return fits(matching, stream, "the stream of a connection");
+  }
+  for (size_t i = 0; i < flow->event_count; i++) {
+    const struct trace_event *event = &flow->events[i];
+    if (event->kind != EVENT_DATAGRAM || event->from_initiator == matching->by_server) continue;
+    if (!fits(matching, event->payload, "a datagram")) return false;
+  }
+  return true;
+}
+
+void check_sent_pattern(const struct check *check, const struct judged_case *judged,
+                        struct finding *finding) {
+  const char *side = check->low != 0 ? "server" : "client";
+  finding_expect(finding, "on each connection, and in each datagram, the %s sends %s", side,
+                 check->text);
+  struct pattern *pattern = NULL;
+  struct err err;
+  if (pattern_compile(check->text, false, &pattern, &err) != ERR_OK) {
+    finding_unjudgeable(finding, "%s", err.text);
+    return;
+  }
+  struct matching matching = {
+      .judged = judged, .pattern = pattern, .by_server = check->low != 0, .finding = finding};
+  size_t count = conversation_flow_count(judged->conversation);
+  bool fit = true;
+  for (size_t i = 0; i < count && fit; i++) {
+    const struct trace_flow *flow = conversation_flow(judged->conversation, i);
+    if (is_server(judged, flow)) fit = flow_fits(&matching, flow);
+  }
+  pattern_destroy(pattern);
+  if (!fit) return;
+  if (matching.seen == 0) {
+    finding_fails(finding, "it sent nothing");
+  } else {
+    finding_holds(finding, "it did");
+  }
+}
+
+void check_sends_nothing(const struct check *check, const struct judged_case *judged,
+                         struct finding *finding) {
+  (void)check;
+  finding_expect(finding, "not one packet is sent");
+  size_t count = conversation_flow_count(judged->conversation);
+  char to[WORDS_MAX];
+  if (count == 0) {
+    finding_holds(finding, "nothing was sent");
+  } else {
+    finding_fails(finding, "packets went to %s",
+                  words_of_endpoint(&conversation_flow(judged->conversation, 0)->responder, to));
+  }
+}
+
+/* The subject's own end of the n-th connection or exchange that it began. */
+static const struct endpoint *own_end(const struct judged_case *judged, unsigned index) {
+  unsigned seen = 0;
+  size_t count = conversation_flow_count(judged->conversation);
+  for (size_t i = 0; i < count; i++) {
+    const struct trace_flow *flow = conversation_flow(judged->conversation, i);
+    if (is_server(judged, flow) && ++seen == index) return &flow->initiator;
+  }
+  return NULL;
+}
+
+void check_observed_own_end(const struct check *check, const struct judged_case *judged,
+                            struct finding *finding) {
+  unsigned index = check->index == 0 ? 1 : check->index;
+  const struct endpoint *own = own_end(judged, index);
+  finding_expect(finding, "`%s` and `%s` are the client's end of connection %u", check->name,
+                 check->text, index);
+  if (own == NULL) {
+    finding_fails(finding, "there is no such connection");
+    return;
+  }
+  char words[WORDS_MAX];
+  const struct observation *address = check_observation(judged, 0, check->name, finding);
+  if (address == NULL) return;
+  const struct observation *port = check_observation(judged, 0, check->text, finding);
+  if (port == NULL) return;
+  struct ip_address printed;
+  bool same = ip_address_parse(address->text, &printed) &&
+              ip_address_equal(&printed, &own->address) && port->is_number &&
+              port->number == (double)own->port;
+  if (same) {
+    finding_holds(finding, "they are");
+  } else {
+    finding_fails(finding, "`%s` `%s` are printed, and it was %s", address->text, port->text,
+                  words_of_endpoint(own, words));
+  }
+}
