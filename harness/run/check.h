@@ -292,7 +292,7 @@ void check_listens_every_run(const struct check *, const struct judged_case *, s
 /* The server came to listen, and every expectation of the driver's script was met. */
 #define CHECK_CLIENTS_SERVED \
   { .judge = check_driver_satisfied }
-/* SIGTERM ends the server with exit 0, by itself. */
+/* The case's signal (SIGTERM, where it names none) ends the server with exit 0, by itself. */
 #define CHECK_ENDS_CLEANLY \
   { .judge = check_ends_cleanly }
 /* The server came to listen in every run of the case. */

@@ -28,7 +28,7 @@ void check_driver_satisfied(const struct check *check, const struct judged_case 
 void check_ends_cleanly(const struct check *check, const struct judged_case *judged,
                         struct finding *finding) {
   (void)check;
-  finding_expect(finding, "SIGTERM ends the server by its own hand, with exit 0");
+  finding_expect(finding, "the signal to end ends the server by its own hand, with exit 0");
   char label[WORDS_MAX];
   char how[WORDS_MAX];
   for (size_t i = 0; i < judged->run_count; i++) {
