@@ -321,6 +321,7 @@ static struct subject_limits limits_of(const struct case_run *run) {
   unsigned limit_ms = run->instance->def->limit_ms;
   return (struct subject_limits){
       .wall_ms = (limit_ms == 0 ? LIMIT_DEFAULT_MS : limit_ms) * run->settings->slowness,
+      .allow_set_host_name = run->instance->def->may_set_host_name,
       .system = {.memory_bytes = run->settings->unbounded_memory ? 0 : memory_mib * 1024 * 1024,
                  .processes = PROCESSES_MAX,
                  .file_bytes = FILE_MAX_BYTES}};

@@ -86,6 +86,10 @@ enum err_code case_surroundings_make(const struct instance *instance, const stru
                                      struct err *err) {
   const struct case_def *def = instance->def;
   enum err_code code = make_files(def, sandbox, err);
+  if (code == ERR_OK && def->ipv6_off) code = sandbox_turn_off_ipv6(sandbox, err);
+  if (code == ERR_OK && def->host_name != NULL)
+    code = sandbox_set_host_name(sandbox, def->host_name, err);
+  /* Last: a hosts file of the case's own need not know the new name. */
   if (code == ERR_OK && def->etc != NULL) code = sandbox_set_etc(sandbox, def->etc, err);
   return code;
 }

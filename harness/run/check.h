@@ -284,6 +284,17 @@ void check_ended_after_icmp(const struct check *, const struct judged_case *, st
 #define CHECK_ENDED_AFTER_ICMP_MS(ms) \
   { .judge = check_ended_after_icmp, .high = (ms) }
 
+/* --- the name of the host, by the calls that the subject makes: check_host_name.c */
+void check_host_name_set(const struct check *, const struct judged_case *, struct finding *);
+void check_host_name_left_alone(const struct check *, const struct judged_case *, struct finding *);
+
+/* It named its host so, in every run; a case that asks it has `.may_set_host_name`. */
+#define CHECK_HOST_NAME_SET(name_) \
+  { .judge = check_host_name_set, .text = (name_) }
+/* It did not even try to. */
+#define CHECK_HOST_NAME_LEFT_ALONE \
+  { .judge = check_host_name_left_alone }
+
 /* --- server subjects: check_server.c */
 void check_driver_satisfied(const struct check *, const struct judged_case *, struct finding *);
 void check_ends_cleanly(const struct check *, const struct judged_case *, struct finding *);

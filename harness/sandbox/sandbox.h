@@ -64,6 +64,8 @@ struct sandbox {
   bool has_ipv6;
   bool private_network; /* well-known ports are free, every loopback address is ours */
   uid_t subject_uid;    /* what a subject changes to; 0: its own user namespace makes it ordinary */
+  uint64_t names;       /* which UTS namespace is its own, as the system counts them; 0: none, and
+                           no host name may be set */
 };
 
 /* Runs in a new process, PID 1 of its PID namespace where there is one; its return is the process's
@@ -91,6 +93,22 @@ enum err_code sandbox_spawn(const struct sandbox_plan *plan, const struct sandbo
  * is known). ERR_UNAVAILABLE where the sandbox has no /etc of its own. */
 enum err_code sandbox_set_etc(const struct sandbox *sandbox, const struct sandbox_file *files,
                               struct err *err) MUST_USE;
+
+/* Gives it another host name after it was made: to its kernel, to /etc/hostname, and to /etc/hosts,
+ * which is as it was at first but for the new name. Files of a case's own go over these, later.
+ * ERR_UNAVAILABLE where it has no names of its own: the host's name is never touched; ERR_USAGE
+ * for a name that no system takes. */
+enum err_code sandbox_set_host_name(const struct sandbox *sandbox, const char *name,
+                                    struct err *err) MUST_USE;
+
+/* What the system would do at a sethostname() of the subject's, in the sandbox alone: its kernel's
+ * name changes, no file does. False with errno; EPERM where it has no names of its own. */
+bool sandbox_change_host_name(const struct sandbox *sandbox, const char *name, size_t len) MUST_USE;
+
+/* From now on no IPv6 address is the sandbox's, as on a host where IPv6 is switched off. Sockets
+ * of the family can still be made, as there, but nothing bound or reached with them.
+ * ERR_UNAVAILABLE where its network is not its own, or may not be changed. */
+enum err_code sandbox_turn_off_ipv6(const struct sandbox *sandbox, struct err *err) MUST_USE;
 
 struct sandbox_limits {
   size_t memory_bytes; /* address space; 0: unbounded (sanitizers reserve terabytes) */

@@ -18,16 +18,16 @@
 #include "sandbox/sandbox_plain.h"
 
 /* What the new process is told once its ids are mapped: a uid for the subject. */
-enum { MAPPED_UID = 1000 };
+enum { MAPPED_UID = 1000, PRIVATE_NAMESPACES = 3 };
 
 struct birth {
   const struct sandbox_plan *plan;
   const struct sandbox_options *options;
   sandbox_main main_function;
   void *context;
-  struct stat home[2]; /* the caller's network and mount namespace */
-  int parent;          /* a pidfd of the caller's, or -1: tells whether it still lives */
-  int go[2];           /* sockets: the caller writes the subject's uid once the ids are mapped */
+  struct stat home[PRIVATE_NAMESPACES]; /* the caller's own */
+  int parent; /* a pidfd of the caller's, or -1: tells whether it still lives */
+  int go[2];  /* sockets: the caller writes the subject's uid once the ids are mapped */
 };
 
 /* Where glibc keeps the calling thread's id: a bare clone must refresh it, as fork does, or
@@ -56,12 +56,13 @@ static bool tie_to_parent(const struct birth *birth) {
   return alive;
 }
 
-static const char *const private_namespaces[2] = {"/proc/self/ns/net", "/proc/self/ns/mnt"};
+static const char *const private_namespaces[PRIVATE_NAMESPACES] = {
+    "/proc/self/ns/net", "/proc/self/ns/mnt", "/proc/self/ns/uts"};
 
-/* What follows changes addresses and mounts: a mistake that let it happen to the caller's own
- * would change the host, where the caller is root. */
+/* What follows changes addresses, mounts and the host name: a mistake that let it happen to the
+ * caller's own would change the host, where the caller is root. */
 static bool is_away_from_home(const struct birth *birth) {
-  for (size_t i = 0; i < 2; i++) {
+  for (size_t i = 0; i < PRIVATE_NAMESPACES; i++) {
     struct stat here;
     if (stat(private_namespaces[i], &here) != 0 || here.st_ino == birth->home[i].st_ino)
       return false;
@@ -82,8 +83,9 @@ static enum err_code set_up(const struct birth *birth, struct sandbox *sandbox, 
   if (birth->options->programs != NULL)
     snprintf(sandbox->programs, sizeof sandbox->programs, "%s", SANDBOX_PROGRAMS);
   sandbox->private_network = true;
+  sandbox->names = names_of_caller();
   const char *name = birth->options->host_name;
-  if (name != NULL && sethostname(name, strlen(name)) != 0)
+  if (name != NULL && !sandbox_change_host_name(sandbox, name, strlen(name)))
     return err_set_errno(err, errno, "the sandbox does not take the host name \"%s\"", name);
   const enum err_code code = mounts_set_up(birth->options, sandbox->subject_uid, err);
   return code == ERR_OK ? network_set_up(birth->options, &sandbox->has_ipv6, err) : code;
@@ -215,7 +217,7 @@ enum err_code sandbox_spawn(const struct sandbox_plan *plan, const struct sandbo
       .plan = plan, .options = options, .main_function = main_function, .context = context};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, birth.go) != 0)
     return err_set_errno(err, errno, "a worker process cannot be started");
-  for (size_t i = 0; i < 2; i++)
+  for (size_t i = 0; i < PRIVATE_NAMESPACES; i++)
     (void)stat(private_namespaces[i], &birth.home[i]);
   birth.parent = (int)syscall(SYS_pidfd_open, getpid(), 0);
   const enum err_code code = give_birth(&birth, process, err);
@@ -223,12 +225,4 @@ enum err_code sandbox_spawn(const struct sandbox_plan *plan, const struct sandbo
   close(birth.go[1]);
   if (birth.parent >= 0) close(birth.parent);
   return code;
-}
-
-enum err_code sandbox_set_etc(const struct sandbox *sandbox, const struct sandbox_file *files,
-                              struct err *err) {
-  if (sandbox->plan.kind != SANDBOX_NONE) return mounts_write_etc(files, err);
-  if (files == NULL || files->name == NULL) return ERR_OK;
-  return err_set(err, ERR_UNAVAILABLE, "an /etc/%s of the case's own needs a private sandbox",
-                 files->name);
 }

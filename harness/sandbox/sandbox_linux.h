@@ -11,12 +11,16 @@
 /* Inside the new namespaces: lo up with its addresses, MTU and offloads; privileged ports free. */
 enum err_code network_set_up(const struct sandbox_options *options, bool *has_ipv6,
                              struct err *err) MUST_USE;
+/* False where the kernel's settings may not be written, with errno. */
+bool network_switch_ipv6(bool off) MUST_USE;
 
 /* Inside the new namespaces: /run, /etc, /proc and the scratch directory, which is given to `owner`
  * (0: stays the caller's). Before network_set_up, which wants the new /proc. */
 enum err_code mounts_set_up(const struct sandbox_options *options, uid_t owner,
                             struct err *err) MUST_USE;
 enum err_code mounts_write_etc(const struct sandbox_file *files, struct err *err) MUST_USE;
+/* The host's name in /etc/hostname and /etc/hosts, as on any well-kept machine. */
+enum err_code mounts_write_host_name(const char *host_name, struct err *err) MUST_USE;
 
 /* Why the caller may not live where it lives: what it runs and works on must not lie below /run. */
 enum err_code mounts_check_caller(struct err *err) MUST_USE;
@@ -25,6 +29,9 @@ enum err_code mounts_check_caller(struct err *err) MUST_USE;
  * The second is for kernels before 5.12, which cannot do it in one call. */
 bool readonly_but(const char *scratch, const char **what) MUST_USE;
 bool readonly_one_by_one(const char *scratch, const char **what) MUST_USE;
+
+/* Which UTS namespace the caller is in, as the kernel counts them; 0: unknown. */
+uint64_t names_of_caller(void);
 
 /* Writes a short text to a file of /proc; async-signal-safe. */
 bool proc_write(const char *path, const char *text) MUST_USE;

@@ -109,8 +109,7 @@ enum err_code mounts_write_etc(const struct sandbox_file *files, struct err *err
   return ERR_OK;
 }
 
-/* The host's name in /etc/hosts, as on any well-kept machine: before what a case brings. */
-static enum err_code write_own_name(const char *host_name, struct err *err) {
+enum err_code mounts_write_host_name(const char *host_name, struct err *err) {
   char name[80];
   char hosts[4096] = "";
   for (const struct sandbox_file *file = sandbox_etc_files; file->name != NULL; file++) {
@@ -137,7 +136,9 @@ static enum err_code make_etc(const struct sandbox_options *options, struct err 
       (code = mount_tmpfs("/etc", "size=4m,mode=0755", err)) != ERR_OK ||
       (code = mounts_write_etc(sandbox_etc_files, err)) != ERR_OK)
     return code;
-  if (options->host_name != NULL && (code = write_own_name(options->host_name, err)) != ERR_OK)
+  /* Before what a case brings. */
+  if (options->host_name != NULL &&
+      (code = mounts_write_host_name(options->host_name, err)) != ERR_OK)
     return code;
   if ((code = mounts_write_etc(options->etc, err)) != ERR_OK) return code;
   return link_entries(HOST_ETC, "/etc", err);

@@ -84,12 +84,16 @@ static enum err_code add_addresses(bool ipv6, struct err *err) {
   return code;
 }
 
+bool network_switch_ipv6(bool off) {
+  const char *value = off ? "1" : "0";
+  return proc_write("/proc/sys/net/ipv6/conf/all/disable_ipv6", value) &&
+         proc_write("/proc/sys/net/ipv6/conf/lo/disable_ipv6", value);
+}
+
 /* True where the kernel speaks IPv6 and it is wanted. The sysctls of a new network namespace may
  * come from the host's. */
-static bool switch_ipv6(bool off) {
-  const char *value = off ? "1" : "0";
-  if (!proc_write("/proc/sys/net/ipv6/conf/all/disable_ipv6", value) ||
-      !proc_write("/proc/sys/net/ipv6/conf/lo/disable_ipv6", value)) {
+static bool choose_ipv6(bool off) {
+  if (!network_switch_ipv6(off)) {
     /* A read-only /proc/sys (containers) leaves what there is: look. */
     const int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd < 0) return false;
@@ -101,7 +105,7 @@ static bool switch_ipv6(bool off) {
 enum err_code network_set_up(const struct sandbox_options *options, bool *has_ipv6,
                              struct err *err) {
   enum { MTU_BYTES = 1500 };
-  *has_ipv6 = switch_ipv6(options->ipv6_off);
+  *has_ipv6 = choose_ipv6(options->ipv6_off);
   const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return err_set_errno(err, errno, "the sandbox's network cannot be set up");
   const enum err_code code =

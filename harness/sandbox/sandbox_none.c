@@ -55,6 +55,26 @@ enum err_code sandbox_set_etc(const struct sandbox *sandbox, const struct sandbo
                  files->name);
 }
 
+enum err_code sandbox_set_host_name(const struct sandbox *sandbox, const char *name,
+                                    struct err *err) {
+  (void)sandbox;
+  return err_set(err, ERR_UNAVAILABLE,
+                 "the host name \"%s\" needs a private sandbox: Linux has them", name);
+}
+
+bool sandbox_change_host_name(const struct sandbox *sandbox, const char *name, size_t len) {
+  (void)sandbox;
+  (void)name;
+  (void)len;
+  errno = EPERM;
+  return false;
+}
+
+enum err_code sandbox_turn_off_ipv6(const struct sandbox *sandbox, struct err *err) {
+  (void)sandbox;
+  return err_set(err, ERR_UNAVAILABLE, "a host without IPv6 needs a private sandbox");
+}
+
 bool sandbox_confine(const struct sandbox *sandbox, const struct sandbox_limits *limits,
                      const char **what) {
   *what = "making a session of its own";

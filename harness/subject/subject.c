@@ -22,6 +22,7 @@ struct subject {
   struct subject_outcome outcome;
   pid_t pid; /* stays its own until it is reaped */
   bool reaped;
+  bool allow_set_host_name;
   uv_timer_t wall;
   struct process_end *end;
   struct pump *out, *err;
@@ -83,6 +84,27 @@ static void on_clock(void *context, const struct clock_attempt *attempt) {
   struct subject_outcome *outcome = &((struct subject *)context)->outcome;
   if (outcome->clock_attempt_count < SUBJECT_CLOCK_ATTEMPTS_MAX)
     outcome->clock_attempts[outcome->clock_attempt_count++] = *attempt;
+}
+
+/* In the kernel's order: first the right, then the length, then the memory. */
+static int change_host_name(const struct subject *subject, const char *octets, int64_t len_octets) {
+  if (!subject->allow_set_host_name || subject->sandbox->names == 0) return EPERM;
+  if (len_octets < 0 || len_octets > SUBJECT_HOST_NAME_MAX) return EINVAL;
+  if (octets == NULL) return EFAULT;
+  return sandbox_change_host_name(subject->sandbox, octets, (size_t)len_octets) ? 0 : errno;
+}
+
+static int on_host_name(void *context, const char *octets, int64_t len_octets) {
+  struct subject *subject = context;
+  struct subject_outcome *outcome = &subject->outcome;
+  const int reason = change_host_name(subject, octets, len_octets);
+  if (outcome->host_name_attempt_count < SUBJECT_HOST_NAME_ATTEMPTS_MAX) {
+    struct host_name_attempt *attempt =
+        &outcome->host_name_attempts[outcome->host_name_attempt_count++];
+    *attempt = (struct host_name_attempt){.len_octets = len_octets, .answered_errno = reason};
+    if (octets != NULL) memcpy(attempt->name, octets, (size_t)len_octets);
+  }
+  return reason;
 }
 
 static void reap(struct subject *subject) {
@@ -161,6 +183,7 @@ static enum err_code follow(uv_loop_t *loop, struct subject *subject,
   const struct supervisor_rules rules = {.allow_set_clock = limits->allow_set_clock,
                                          .ready = on_ready,
                                          .clock = on_clock,
+                                         .host_name = on_host_name,
                                          .context = subject};
   enum err_code code = supervisor_attach(loop, notify_fd, &rules, &subject->supervisor, err);
   if (code == ERR_OK) code = follow_streams(loop, subject, command, streams, err);
@@ -224,6 +247,7 @@ enum err_code subject_start(uv_loop_t *loop, const struct sandbox *sandbox,
   const size_t kept = limits->output_bytes != 0 ? limits->output_bytes : OUTPUT_BYTES;
   made->sandbox = sandbox;
   made->events = *events;
+  made->allow_set_host_name = limits->allow_set_host_name;
   made->reaped = true; /* until there is a process */
   made->outcome.out.kept = TEXT_INIT(kept);
   made->outcome.err.kept = TEXT_INIT(kept);

@@ -2,7 +2,7 @@
  *
  * The syscall supervisor (seccomp user notification) performs listen and bind on the subject's
  * behalf, so that "it listens now" is an event and not a guess, and catches what would set the
- * clock. */
+ * clock or the host name. */
 #ifndef SOCKPROOF_SUBJECT_SUBJECT_H
 #define SOCKPROOF_SUBJECT_SUBJECT_H
 
@@ -26,6 +26,8 @@ struct subject_limits {
   unsigned wall_ms;    /* then SIGKILL, and `timed_out`. 0: 30,000 */
   struct sandbox_limits system;
   bool allow_set_clock; /* answer calls that set the clock with success (never done); else EPERM */
+  bool allow_set_host_name; /* do sethostname() in the sandbox, if it has names of its own; else
+                               EPERM */
 };
 
 /* A socket of the subject that became ready to be talked to: a TCP socket listens, a UDP socket is
@@ -43,6 +45,16 @@ struct clock_attempt {
   bool answered_success;
 };
 
+enum { SUBJECT_HOST_NAME_MAX = 64 };
+
+/* A sethostname(). */
+struct host_name_attempt {
+  char name[SUBJECT_HOST_NAME_MAX + 1]; /* its octets, ended by NUL; "" where they are too many, or
+                                           not the subject's to name */
+  int64_t len_octets;                   /* as the subject gave it */
+  int answered_errno;                   /* 0: it was done */
+};
+
 struct subject_events {
   void (*ready)(void *context, const struct subject_socket *socket);
   void (*ended)(void *context); /* it was reaped, its outputs are at their end, nothing of it is
@@ -55,7 +67,7 @@ struct subject_output {
   uint64_t total_bytes; /* written by the subject, kept or not */
 };
 
-enum { SUBJECT_CLOCK_ATTEMPTS_MAX = 8 };
+enum { SUBJECT_CLOCK_ATTEMPTS_MAX = 8, SUBJECT_HOST_NAME_ATTEMPTS_MAX = 4 };
 
 struct subject_outcome {
   bool started;   /* exec succeeded */
@@ -66,6 +78,8 @@ struct subject_outcome {
   int64_t started_ns, ended_ns; /* CLOCK_REALTIME, as capture timestamps are */
   struct clock_attempt clock_attempts[SUBJECT_CLOCK_ATTEMPTS_MAX];
   size_t clock_attempt_count;
+  struct host_name_attempt host_name_attempts[SUBJECT_HOST_NAME_ATTEMPTS_MAX];
+  size_t host_name_attempt_count;
   unsigned stray_processes; /* still running when it ended: it forked away; they were killed */
 };
 

@@ -1,5 +1,5 @@
 /* The syscall supervisor: acts for the subject where a call tells when it is ready, and answers for
- * the kernel where a call would set the clock. One file an operating system. */
+ * the kernel where a call would set the clock or the host name. One file an operating system. */
 #ifndef SOCKPROOF_SUBJECT_SUPERVISOR_H
 #define SOCKPROOF_SUBJECT_SUPERVISOR_H
 
@@ -18,6 +18,9 @@ struct supervisor_rules {
   bool allow_set_clock;
   void (*ready)(void *context, const struct subject_socket *socket);
   void (*clock)(void *context, const struct clock_attempt *attempt);
+  /* A sethostname() with these octets, at most SUBJECT_HOST_NAME_MAX; `octets` is NULL where they
+   * are more, or cannot be read. Gives what the subject gets: 0 or an errno. */
+  int (*host_name)(void *context, const char *octets, int64_t len_octets);
   void *context;
 };
 

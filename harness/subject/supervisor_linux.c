@@ -148,6 +148,20 @@ static void answer_clock_call(struct supervisor *supervisor, const struct superv
   respond(supervisor);
 }
 
+/* The harness does it, in the sandbox: the subject itself never has the right. */
+static void answer_host_name_call(struct supervisor *supervisor,
+                                  const struct supervised_call *call) {
+  char octets[SUBJECT_HOST_NAME_MAX];
+  const int64_t len = (int32_t)(uint32_t)call->args[1]; /* the kernel takes an int */
+  const bool is_read = len >= 0 && len <= SUBJECT_HOST_NAME_MAX &&
+                       supervised_read(call, call->args[0], octets, (size_t)len);
+  if (!still_waits(supervisor)) return; /* it was killed: nothing is to be done for it */
+  const int reason =
+      supervisor->rules.host_name(supervisor->rules.context, is_read ? octets : NULL, len);
+  supervisor->answer->error = -reason;
+  respond(supervisor);
+}
+
 /* The i386 way of calling bind and listen: one call, whose first argument says which, and whose
  * second points to the arguments, of 32 bits each. */
 static bool unpack_socketcall(struct supervised_call *call) {
@@ -193,6 +207,8 @@ static void on_notified(uv_poll_t *poll, int status, int events) {
     respond(supervisor);
   } else if (strcmp(call.name, "listen") == 0 || strcmp(call.name, "bind") == 0) {
     answer_socket_call(supervisor, &call);
+  } else if (strcmp(call.name, "sethostname") == 0) {
+    answer_host_name_call(supervisor, &call);
   } else {
     answer_clock_call(supervisor, &call);
   }

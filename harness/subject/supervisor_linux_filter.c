@@ -14,7 +14,8 @@
 
 const char *const supervised_names[] = {
     "listen",   "bind",          "clock_settime",   "clock_settime64", "settimeofday",
-    "adjtimex", "clock_adjtime", "clock_adjtime64", "stime",           NULL,
+    "adjtimex", "clock_adjtime", "clock_adjtime64", "stime",           "sethostname",
+    NULL,
 };
 
 struct supervisor_filter {

@@ -1,5 +1,7 @@
 #include "rig.h"
 
+#include <stdio.h>
+
 static void success_and_failure(void **state) {
   struct rig *rig = *state;
   rig_holds(rig, CHECK(CHECK_SUCCEEDED));
@@ -167,15 +169,38 @@ static void servers(void **state) {
   rig_fails(rig, CHECK(CHECK_ENDS_CLEANLY), "in run 2: ended by signal 15");
 }
 
+static void names_its_host(struct rig *rig, const char *name, int answered_errno) {
+  struct subject_outcome *outcome = &rig->outcomes[0];
+  struct host_name_attempt *attempt =
+      &outcome->host_name_attempts[outcome->host_name_attempt_count++];
+  snprintf(attempt->name, sizeof attempt->name, "%s", name);
+  attempt->answered_errno = answered_errno;
+}
+
+static void the_name_of_the_host(void **state) {
+  struct rig *rig = *state;
+  rig_holds(rig, CHECK(CHECK_HOST_NAME_LEFT_ALONE));
+  rig_fails(rig, CHECK(CHECK_HOST_NAME_SET("proof")), "another name");
+  names_its_host(rig, "proof", 1);
+  rig_fails(rig, CHECK(CHECK_HOST_NAME_SET("proof")), "another name");
+  rig_fails(rig, CHECK(CHECK_HOST_NAME_LEFT_ALONE), "`proof`");
+  names_its_host(rig, "proof", 0);
+  rig_holds(rig, CHECK(CHECK_HOST_NAME_SET("proof")));
+  rig_fails(rig, CHECK(CHECK_HOST_NAME_SET("proo")), "another name");
+  names_its_host(rig, "other", 0); /* the last one counts */
+  rig_fails(rig, CHECK(CHECK_HOST_NAME_SET("proof")), "another name");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      RIG_TEST(success_and_failure), RIG_TEST(who_is_killed_has_not_failed_by_its_exit),
-      RIG_TEST(every_run_counts),    RIG_TEST(observed_text),
-      RIG_TEST(observed_number),     RIG_TEST(observed_address),
-      RIG_TEST(printed_once),        RIG_TEST(told_on_stderr),
-      RIG_TEST(ended_within),        RIG_TEST(printable),
-      RIG_TEST(message_received),    RIG_TEST(long_message_received),
-      RIG_TEST(message_not_claimed), RIG_TEST(servers),
+      RIG_TEST(success_and_failure),  RIG_TEST(who_is_killed_has_not_failed_by_its_exit),
+      RIG_TEST(every_run_counts),     RIG_TEST(observed_text),
+      RIG_TEST(observed_number),      RIG_TEST(observed_address),
+      RIG_TEST(printed_once),         RIG_TEST(told_on_stderr),
+      RIG_TEST(ended_within),         RIG_TEST(printable),
+      RIG_TEST(message_received),     RIG_TEST(long_message_received),
+      RIG_TEST(message_not_claimed),  RIG_TEST(servers),
+      RIG_TEST(the_name_of_the_host),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -115,6 +115,29 @@ static void an_etc_of_its_own_is_refused(void **state) {
   assert_int_equal(sandbox_set_etc(&sandbox, NULL, &err), ERR_OK);
 }
 
+static void a_name_of_its_own_is_refused(void **state) {
+  (void)state;
+  const struct sandbox sandbox = {.plan = {.kind = SANDBOX_NONE}};
+  struct err err;
+  char before[80] = "", after[80] = "";
+  assert_int_equal(gethostname(before, sizeof before), 0);
+  assert_int_equal(sandbox_set_host_name(&sandbox, before, &err), ERR_UNAVAILABLE);
+  assert_non_null(strstr(err.text, "private sandbox"));
+  errno = 0;
+  assert_false(sandbox_change_host_name(&sandbox, before, strlen(before)));
+  assert_int_equal(errno, EPERM);
+  assert_int_equal(gethostname(after, sizeof after), 0);
+  assert_string_equal(before, after);
+}
+
+static void a_host_without_ipv6_is_refused(void **state) {
+  (void)state;
+  const struct sandbox sandbox = {.plan = {.kind = SANDBOX_NONE}};
+  struct err err;
+  assert_int_equal(sandbox_turn_off_ipv6(&sandbox, &err), ERR_UNAVAILABLE);
+  assert_non_null(strstr(err.text, "private sandbox"));
+}
+
 static void a_bad_tmpdir_is_told(void **state) {
   (void)state;
   setenv("TMPDIR", "/nonexistent-directory", 1);
@@ -139,6 +162,8 @@ int main(void) {
       cmocka_unit_test(scratch_is_removed_at_the_end),
       cmocka_unit_test(the_group_of_the_subject_is_killed),
       cmocka_unit_test(an_etc_of_its_own_is_refused),
+      cmocka_unit_test(a_name_of_its_own_is_refused),
+      cmocka_unit_test(a_host_without_ipv6_is_refused),
       cmocka_unit_test(a_bad_tmpdir_is_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,6 +162,49 @@ static const char *etc_is_its_own_over_the_hosts(const struct sandbox *sandbox) 
   return sandbox_set_etc(sandbox, outside, &err) == ERR_USAGE ? NULL : "a file outside of /etc";
 }
 
+static bool file_says(const char *path, const char *expected) {
+  char text[64] = "";
+  FILE *file = fopen(path, "re");
+  if (file == NULL) return false;
+  const bool same = fgets(text, sizeof text, file) != NULL && strcmp(text, expected) == 0;
+  fclose(file);
+  return same;
+}
+
+static const char *host_name_is_changed(const struct sandbox *sandbox) {
+  struct err err;
+  char name[80] = "";
+  if (sandbox_set_host_name(sandbox, "renamed", &err) != ERR_OK) return "the change";
+  if (gethostname(name, sizeof name) != 0 || strcmp(name, "renamed") != 0) return "the new name";
+  if (!file_says("/etc/hostname", "renamed\n")) return "/etc/hostname";
+  /* glibc gives ::1 as a second 127.0.0.1. */
+  if (strncmp(addresses_of("renamed", AF_INET, 0), "127.0.0.1 ", 10) != 0)
+    return "its IPv4 address";
+  if (strcmp(addresses_of("renamed", AF_INET6, 0), "::1 ") != 0) return "its IPv6 address";
+  if (strcmp(addresses_of("proof", AF_INET, 0), "none") != 0) return "the old name is still known";
+  if (strcmp(addresses_of("peer4.sockproof.test", AF_INET, 0), "127.0.0.1 ") != 0)
+    return "the other names are gone";
+  memset(name, 'a', 65);
+  if (sandbox_set_host_name(sandbox, name, &err) != ERR_USAGE) return "65 octets";
+  if (sandbox_set_host_name(sandbox, "", &err) != ERR_USAGE) return "no octet";
+  name[64] = '\0';
+  if (sandbox_set_host_name(sandbox, name, &err) != ERR_OK) return "64 octets";
+  if (!sandbox_change_host_name(sandbox, "kernel", 6)) return "the kernel's name alone";
+  if (gethostname(name, sizeof name) != 0 || strcmp(name, "kernel") != 0) return "the kernel's";
+  return file_says("/etc/hostname", "kernel\n") ? "a file was changed too" : NULL;
+}
+
+static const char *ipv6_is_switched_off(const struct sandbox *sandbox) {
+  struct err err;
+  const int before = listen_at(AF_INET6, "::1", 123);
+  if (before < 0) return "::1 is not there at first";
+  close(before);
+  if (sandbox_turn_off_ipv6(sandbox, &err) != ERR_OK) return "switching it off";
+  if (listen_at(AF_INET6, "::1", 123) >= 0 || errno != EADDRNOTAVAIL) return "::1 is still there";
+  if (listen_at(AF_INET6, SANDBOX_SECOND_IPV6, 123) >= 0) return "the second is still there";
+  return listen_at(AF_INET, "127.0.0.1", 123) >= 0 ? NULL : "IPv4 is gone too";
+}
+
 static const char *processes_are_its_own(const struct sandbox *sandbox) {
   (void)sandbox;
   char path[64] = "";
@@ -286,6 +329,36 @@ static void etc_lies_over_the_hosts(void **state) {
   assert_inside(SANDBOX_USER_NAMESPACE, NULL, processes_are_its_own);
 }
 
+static void its_host_name_can_be_changed(void **state) {
+  (void)state;
+  assert_inside(SANDBOX_USER_NAMESPACE, NULL, host_name_is_changed);
+}
+
+static void ipv6_can_be_switched_off(void **state) {
+  (void)state;
+  assert_inside(SANDBOX_USER_NAMESPACE, NULL, ipv6_is_switched_off);
+}
+
+/* A sandbox that was never made, or that is another process's: whoever acts on it is outside. */
+static void nothing_is_changed_outside(void **state) {
+  (void)state;
+  const uint64_t spaces[] = {0, 1};
+  char before[80] = "", after[80] = "";
+  assert_int_equal(gethostname(before, sizeof before), 0);
+  for (size_t i = 0; i < sizeof spaces / sizeof spaces[0]; i++) {
+    const struct sandbox outside = {
+        .plan.kind = SANDBOX_ROOT, .private_network = true, .names = spaces[i]};
+    struct err err;
+    assert_int_equal(sandbox_set_host_name(&outside, before, &err), ERR_UNAVAILABLE);
+    errno = 0;
+    assert_false(sandbox_change_host_name(&outside, before, strlen(before)));
+    assert_int_equal(errno, EPERM);
+    assert_int_equal(sandbox_turn_off_ipv6(&outside, &err), ERR_UNAVAILABLE);
+  }
+  assert_int_equal(gethostname(after, sizeof after), 0);
+  assert_string_equal(before, after);
+}
+
 static void all_processes_can_be_killed(void **state) {
   (void)state;
   assert_inside(SANDBOX_USER_NAMESPACE, NULL, kills_all);
@@ -298,6 +371,8 @@ static void root_needs_no_user_namespace(void **state) {
   assert_inside(SANDBOX_ROOT, NULL, network_is_as_a_wire);
   assert_inside(SANDBOX_ROOT, NULL, etc_is_its_own_over_the_hosts);
   assert_inside(SANDBOX_ROOT, NULL, kills_all);
+  assert_inside(SANDBOX_ROOT, NULL, host_name_is_changed);
+  assert_inside(SANDBOX_ROOT, NULL, ipv6_is_switched_off);
 }
 
 static void denial_of_user_namespaces_is_told(void **state) {
@@ -417,6 +492,9 @@ int main(void) {
       cmocka_unit_test(the_network_follows_its_options),
       cmocka_unit_test(names_and_services_are_its_own),
       cmocka_unit_test(etc_lies_over_the_hosts),
+      cmocka_unit_test(its_host_name_can_be_changed),
+      cmocka_unit_test(ipv6_can_be_switched_off),
+      cmocka_unit_test(nothing_is_changed_outside),
       cmocka_unit_test(all_processes_can_be_killed),
       cmocka_unit_test(root_needs_no_user_namespace),
       cmocka_unit_test(root_falls_back_to_no_user_namespace),

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,6 +164,21 @@ static int set_clock(void) {
   return succeeded;
 }
 
+/* Exit status: how many names it could give itself; 100 and more: an answer that no kernel gives.
+ */
+static int set_host_name(void) {
+  char before[80] = "", now[80] = "", too_long[65];
+  memset(too_long, 'x', sizeof too_long);
+  if (gethostname(before, sizeof before) != 0) return 100;
+  const bool may = sethostname("renamed.by-subject", 7) == 0;
+  if (!may && errno != EPERM) return 101;
+  if (gethostname(now, sizeof now) != 0 || strcmp(now, may ? "renamed" : before) != 0) return 102;
+  if (sethostname(too_long, sizeof too_long) == 0 || errno != (may ? EINVAL : EPERM)) return 103;
+  if (syscall(SYS_sethostname, "x", -1) == 0 || errno != (may ? EINVAL : EPERM)) return 104;
+  if (syscall(SYS_sethostname, 1, 4) == 0 || errno != (may ? EFAULT : EPERM)) return 105;
+  return may;
+}
+
 int main(int argc, char **argv, char **environment) {
   const char *act = argc > 1 ? argv[1] : "";
   if (strcmp(act, "exit") == 0) {
@@ -184,6 +200,7 @@ int main(int argc, char **argv, char **environment) {
   if (strcmp(act, "tcp-thread") == 0) return serve_in_thread();
   if (strcmp(act, "refused-calls") == 0) return refused_calls();
   if (strcmp(act, "set-clock") == 0) return set_clock();
+  if (strcmp(act, "set-host-name") == 0) return set_host_name();
   fprintf(stderr, "cannot act \"%s\"\n", act);
   return 2;
 }

@@ -1,10 +1,12 @@
 /* What the supervisor of system calls sees and does. */
+#include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -81,6 +83,46 @@ static const char *clock_is_not_set(struct stage *stage) {
   return look_at_attempts(stage, true);
 }
 
+static const struct subject_limits renaming = {.wall_ms = 20000, .allow_set_host_name = true};
+
+static bool is_name_attempt(const struct stage *stage, size_t index, const char *name,
+                            int64_t len_octets, int answered_errno) {
+  const struct host_name_attempt *attempt = &stage->outcome->host_name_attempts[index];
+  return strcmp(attempt->name, name) == 0 && attempt->len_octets == len_octets &&
+         attempt->answered_errno == answered_errno;
+}
+
+static const char *look_at_names(const struct stage *stage, bool allowed) {
+  if (stage->outcome->exit_code != allowed) return "the answers";
+  if (stage->outcome->host_name_attempt_count != 4) return "the number of attempts";
+  if (!is_name_attempt(stage, 0, "renamed", 7, allowed ? 0 : EPERM)) return "the name";
+  if (!is_name_attempt(stage, 1, "", 65, allowed ? EINVAL : EPERM)) return "65 octets";
+  if (!is_name_attempt(stage, 2, "", -1, allowed ? EINVAL : EPERM)) return "-1 octets";
+  return is_name_attempt(stage, 3, "", 4, allowed ? EFAULT : EPERM) ? NULL : "a wild pointer";
+}
+
+static const char *host_name_is_refused(struct stage *stage) {
+  if (stage_run(stage, "set-host-name", &plain) != ERR_OK) return "start";
+  return look_at_names(stage, false);
+}
+
+/* Without names of its own a sandbox has none to give: the host's is not the subject's. */
+static const char *host_name_is_nobodys(struct stage *stage) {
+  if (stage_run(stage, "set-host-name", &renaming) != ERR_OK) return "start";
+  return look_at_names(stage, false);
+}
+
+static const char *host_name_is_set_inside(struct stage *stage) {
+  const char *complaint = host_name_is_refused(stage);
+  if (complaint != NULL) return complaint;
+  stage_clear(stage);
+  if (stage_run(stage, "set-host-name", &renaming) != ERR_OK) return "start";
+  char name[80] = "";
+  if (gethostname(name, sizeof name) != 0 || strcmp(name, "renamed") != 0)
+    return "the sandbox's name";
+  return look_at_names(stage, true);
+}
+
 #ifdef ACTOR32
 static const char *old_programs_are_supervised(struct stage *stage) {
   const char *const argv[] = {ACTOR32, NULL};
@@ -133,12 +175,24 @@ static void the_clock_is_never_set(void **state) {
   assert_act(SANDBOX_NONE, clock_is_not_set);
 }
 
+static void the_host_name_is_set_in_the_sandbox_alone(void **state) {
+  (void)state;
+  char before[80] = "", after[80] = "";
+  assert_int_equal(gethostname(before, sizeof before), 0);
+  assert_act(SANDBOX_USER_NAMESPACE, host_name_is_set_inside);
+  assert_act(SANDBOX_NONE, host_name_is_refused);
+  assert_act(SANDBOX_NONE, host_name_is_nobodys);
+  assert_int_equal(gethostname(after, sizeof after), 0);
+  assert_string_equal(before, after);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_server_tells_when_it_is_ready),
       cmocka_unit_test(an_ephemeral_port_is_told),
       cmocka_unit_test(refusals_are_those_of_the_kernel),
       cmocka_unit_test(the_clock_is_never_set),
+      cmocka_unit_test(the_host_name_is_set_in_the_sandbox_alone),
       cmocka_unit_test(a_32_bit_program_is_supervised_too),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
