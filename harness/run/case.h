@@ -32,9 +32,9 @@ enum recipe_role { ROLE_OF_RECIPE = 0, ROLE_CLIENT, ROLE_SERVER, ROLE_LOCAL };
 /* A file in the subject's scratch folder, made before it starts; it may read it, not change it. */
 struct case_file {
   const char *name;       /* "data.bin"; NULL: none */
-  const char *text;       /* its octets; or NULL: */
-  size_t pattern_len;     /* so many octets of the driver's pattern, seed 0 */
-  uint64_t sparse_octets; /* else so long, and all zeros but for what stands at its end: `text` */
+  uint64_t sparse_octets; /* it begins with a hole of so many zeros; then: */
+  const char *text;       /* these octets; NULL: none */
+  size_t pattern_len;     /* and so many octets of the driver's pattern, seed 0 */
   bool directory;
   bool unreadable; /* no one may read it */
 };

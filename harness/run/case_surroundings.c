@@ -22,7 +22,10 @@ static bool has_own_names(const struct case_def *def) {
 
 enum tier case_needs(const struct instance *instance) {
   const struct case_def *def = instance->def;
-  bool private = has_own_names(def) || def->ipv6_off || def->may_set_host_name;
+  /* The filter of a shared capture is made before a server has chosen its port. */
+  bool chooses_port =
+      instance_role(instance) == ROLE_SERVER && def->port == 0 && instance->recipe->port == 0;
+  bool private = has_own_names(def) || def->ipv6_off || def->may_set_host_name || chooses_port;
   return private ? TIER_CAPTURE_PRIVATE : def->needs;
 }
 
@@ -50,7 +53,10 @@ static bool write_pattern(int fd, size_t len) {
 
 static bool fill_file(int fd, const struct case_file *file) {
   if (file->sparse_octets > 0) {
-    if (file->sparse_octets > INT64_MAX) return false;
+    if (file->sparse_octets > INT64_MAX) {
+      errno = EFBIG;
+      return false;
+    }
     if (ftruncate(fd, (off_t)file->sparse_octets) != 0 || lseek(fd, 0, SEEK_END) < 0) return false;
   }
   if (file->text != NULL && !write_all(fd, span_of_text(file->text))) return false;
@@ -75,7 +81,11 @@ static enum err_code make_files(const struct case_def *def, const struct sandbox
   for (size_t i = 0; i < CASE_FILES_MAX && def->files[i].name != NULL; i++) {
     char path[PATH_MAX];
     int len = snprintf(path, sizeof path, "%s/%s", sandbox->scratch, def->files[i].name);
-    if (len < 0 || (size_t)len >= sizeof path || !make_file(path, &def->files[i])) {
+    if (len < 0 || (size_t)len >= sizeof path) {
+      return err_set(err, ERR_LIMIT, "the path of the case's file %s is too long",
+                     def->files[i].name);
+    }
+    if (!make_file(path, &def->files[i])) {
       return err_set_errno(err, errno, "the case's file %s cannot be made", def->files[i].name);
     }
   }

@@ -97,42 +97,56 @@ void check_printed_once(const struct check *check, const struct judged_case *jud
 /* --- several matches: lines of a text ----------------------------------------------------------
  */
 
-static struct span next_line(struct span *rest) {
-  const uint8_t *newline = memchr(rest->bytes, '\n', rest->len);
-  size_t len = newline == NULL ? rest->len : (size_t)(newline - rest->bytes);
-  struct span line = span_part(*rest, 0, len);
-  *rest = span_part(*rest, len + 1, rest->len);
-  return line;
+/* Lines have a newline between two, so that a text that ends with one has an empty last line. */
+struct lines {
+  struct span rest;
+  bool done;
+};
+
+static struct lines lines_of(const char *text) {
+  return (struct lines){.rest = span_of_text(text)};
+}
+
+static bool next_line(struct lines *lines, struct span *line) {
+  if (lines->done) return false;
+  struct span rest = lines->rest;
+  size_t len = 0;
+  while (len < rest.len && rest.bytes[len] != '\n')
+    len++;
+  *line = span_part(rest, 0, len);
+  lines->done = len == rest.len;
+  lines->rest = span_part(rest, len + 1, rest.len);
+  return true;
 }
 
 static size_t count_line(const char *text, struct span wanted) {
   size_t count = 0;
-  struct span rest = span_of_text(text);
-  do {
-    count += span_equal(next_line(&rest), wanted);
-  } while (rest.len > 0);
+  struct span line;
+  for (struct lines lines = lines_of(text); next_line(&lines, &line);) {
+    count += span_equal(line, wanted);
+  }
   return count;
 }
 
-/* Every line of one as often in the other. */
+/* Texts of one length, and every line of one as often in the other: then no line is left over. */
 static bool have_same_lines(const char *one, const char *other) {
   if (strlen(one) != strlen(other)) return false;
-  struct span rest = span_of_text(one);
-  do {
-    struct span line = next_line(&rest);
+  struct span line;
+  for (struct lines lines = lines_of(one); next_line(&lines, &line);) {
     if (count_line(one, line) != count_line(other, line)) return false;
-  } while (rest.len > 0);
+  }
   return true;
 }
 
 typedef bool (*comparison)(const struct check *check, const struct observation *seen);
 
+/* What was cut would be held against a part: it is longer than any text that a case may ask for. */
 static bool is_list(const struct check *check, const struct observation *seen) {
-  return strcmp(seen->all, check->text) == 0;
+  return !seen->all_cut && strcmp(seen->all, check->text) == 0;
 }
 
 static bool is_set(const struct check *check, const struct observation *seen) {
-  return have_same_lines(seen->all, check->text);
+  return !seen->all_cut && have_same_lines(seen->all, check->text);
 }
 
 static bool is_one_of(const struct check *check, const struct observation *seen) {
@@ -147,8 +161,9 @@ static void judge_lines(const struct check *check, const struct judged_case *jud
     const struct observation *seen = check_observation(judged, i, check->name, finding);
     if (seen == NULL) return;
     if (holds(check, seen)) continue;
+    const char *told = holds == is_one_of ? seen->text : seen->all;
     finding_fails(finding, "%s`%s` is %s", words_of_run(judged, i, label), check->name,
-                  words_of_octets(span_of_text(seen->all), words));
+                  words_of_octets(span_of_text(told), words));
     return;
   }
   finding_holds(finding, "`%s` is so", check->name);

@@ -29,8 +29,18 @@ static bool fits(struct matching *matching, struct span octets, const char *what
   return false;
 }
 
+/* An attempt that was refused, or never answered, is no connection. */
+static bool is_connection(const struct trace_flow *flow) {
+  for (size_t i = 0; i < flow->event_count; i++) {
+    const struct trace_event *event = &flow->events[i];
+    if (event->kind == EVENT_OPEN && !event->from_initiator) return true;
+  }
+  return false;
+}
+
 static bool flow_fits(struct matching *matching, const struct trace_flow *flow) {
   if (flow->transport == TRANSPORT_TCP) {
+    if (!is_connection(flow)) return true;
     const struct conversation *conversation = matching->judged->conversation;
     struct span stream = conversation_stream(conversation, flow, !matching->by_server);
     return fits(matching, stream, "the stream of a connection");

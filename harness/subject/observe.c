@@ -54,9 +54,13 @@ static void gather(void *context, struct span value) {
     (void)copy_value(observation->text, sizeof observation->text, value);
   } else if (gathering->all_len < sizeof observation->all - 1) {
     observation->all[gathering->all_len++] = '\n';
+  } else {
+    observation->all_cut = true;
   }
-  gathering->all_len += copy_value(observation->all + gathering->all_len,
+  const size_t copied = copy_value(observation->all + gathering->all_len,
                                    sizeof observation->all - gathering->all_len, value);
+  gathering->all_len += copied;
+  if (copied < value.len) observation->all_cut = true;
 }
 
 static struct span stream_of(const struct profile_observation *wanted,

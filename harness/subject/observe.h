@@ -8,6 +8,7 @@ struct observation {
   char name[32];
   char text[256];        /* of the first match: as printed, cut to fit, not escaped */
   char all[768];         /* of every match, in order, with a newline between two; cut to fit */
+  bool all_cut;          /* `all` is not all */
   bool is_time;          /* a format was given and the text parsed by it */
   int64_t unix_ns;       /* is_time */
   int64_t resolution_ns; /* is_time: the smallest step that the format can show (1 s for %S) */

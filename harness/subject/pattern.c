@@ -104,8 +104,8 @@ enum err_code pattern_each(const struct pattern *pattern, struct span octets,
                      (const char *)words);
     }
     visit(context, group_of(pattern, octets));
-    const PCRE2_SIZE end = pcre2_get_ovector_pointer(pattern->match)[1];
-    offset = end > offset ? end : offset + 1; /* an empty match must not be found for ever */
+    const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(pattern->match);
+    offset = ends[1] > ends[0] ? ends[1] : ends[1] + 1; /* an empty match is found once */
   }
   return ERR_OK;
 }

@@ -28,6 +28,7 @@ void rig_create(struct rig *rig) {
 void rig_destroy(struct rig *rig) {
   for (size_t i = 0; i < RIG_RUNS_MAX; i++) {
     text_free(&rig->outcomes[i].out.kept);
+    text_free(&rig->outcomes[i].err.kept);
   }
   packets_destroy(&rig->packets);
 }
@@ -40,6 +41,7 @@ void rig_set_runs(struct rig *rig, size_t count) {
     outcome->started_ns = RIG_START_NS + (int64_t)i * RIG_RUN_NS;
     outcome->ended_ns = outcome->started_ns + 10 * NS_PER_MS;
     outcome->out.kept = TEXT_INIT(4096);
+    outcome->err.kept = TEXT_INIT(4096);
     rig->runs[i] = (struct run_record){.outcome = outcome, .success = true, .ready = true};
   }
 }
@@ -60,9 +62,15 @@ struct observation *rig_prints(struct rig *rig, size_t run, const char *name, co
   struct observation *observation = &observed->list[observed->count];
   (void)snprintf(observation->name, sizeof observation->name, "%s", name);
   (void)snprintf(observation->text, sizeof observation->text, "%s", text);
+  (void)snprintf(observation->all, sizeof observation->all, "%s", text);
   observed->matches[observed->count++] = 1;
   rig_observes(rig, name);
   return observation;
+}
+
+void rig_prints_lines(struct rig *rig, size_t run, const char *name, const char *lines) {
+  struct observation *observation = rig_prints(rig, run, name, lines);
+  observation->text[strcspn(observation->text, "\n")] = '\0';
 }
 
 void rig_prints_time(struct rig *rig, size_t run, int64_t unix_ns, int64_t resolution_ns) {

@@ -42,6 +42,8 @@ void rig_exits(struct rig *rig, size_t run, int code); /* success follows */
 
 /* What a run printed; the profile is made to observe it. */
 struct observation *rig_prints(struct rig *rig, size_t run, const char *name, const char *text);
+/* Several matches of one pattern, a line each. */
+void rig_prints_lines(struct rig *rig, size_t run, const char *name, const char *lines);
 void rig_prints_time(struct rig *rig, size_t run, int64_t unix_ns, int64_t resolution_ns);
 void rig_prints_number(struct rig *rig, size_t run, const char *name, const char *text);
 

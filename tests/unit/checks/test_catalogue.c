@@ -125,6 +125,37 @@ static void nothing_is_ignored_without_a_reason(void **state) {
   each_case(ignores_with_a_reason);
 }
 
+/* What an observation keeps of all its matches is bounded: a longer text could never be met. */
+static void asks_for_what_can_be_kept(const struct recipe_def *recipe, const struct case_def *def) {
+  const size_t room = sizeof((struct observation){0}.all);
+  for (size_t i = 0; i < CASE_CHECKS_MAX; i++) {
+    const struct check *check = &def->checks[i];
+    bool whole = check->judge == check_observed_list || check->judge == check_observed_set;
+    if (whole && strlen(check->text) >= room) {
+      fail_msg("%s/%s: the list for `%s` is too long", recipe->name, def->name, check->name);
+    }
+  }
+}
+
+static void every_list_can_be_met(void **state) {
+  (void)state;
+  each_case(asks_for_what_can_be_kept);
+}
+
+/* It would choose another port in each run, and the case can mean one alone. */
+static void runs_a_chooser_once(const struct recipe_def *recipe, const struct case_def *def) {
+  bool chooses = role_of(recipe, def) == ROLE_SERVER && recipe->port == 0 && def->port == 0;
+  if (chooses && def->runs > 1) {
+    fail_msg("%s/%s: a server that chooses its port is run %u times", recipe->name, def->name,
+             def->runs);
+  }
+}
+
+static void a_server_that_chooses_its_port_is_run_once(void **state) {
+  (void)state;
+  each_case(runs_a_chooser_once);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_case_says_what_it_is),
@@ -132,6 +163,8 @@ int main(void) {
       cmocka_unit_test(every_case_has_its_peers),
       cmocka_unit_test(every_case_needs_what_it_uses),
       cmocka_unit_test(nothing_is_ignored_without_a_reason),
+      cmocka_unit_test(every_list_can_be_met),
+      cmocka_unit_test(a_server_that_chooses_its_port_is_run_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -89,6 +89,33 @@ static void told_on_stderr(void **state) {
   rig_holds(rig, CHECK(CHECK_TOLD_ON_STDERR));
 }
 
+static void told_in_one_line(void **state) {
+  struct rig *rig = *state;
+  struct text *said = &rig->outcomes[0].err.kept;
+  rig_fails(rig, CHECK(CHECK_TOLD_IN_ONE_LINE), "(0 octets)");
+  const struct {
+    const char *text;
+    bool holds;
+  } table[] = {
+      {"it failed\n", true},         {"a\tb\n", true},         {"\n", false},
+      {"it failed", false},          {"one\ntwo\n", false},    {"\none\n", false},
+      {"\x1b[2Jit failed\n", false}, {"caf\xc3\xa9\n", false},
+  };
+  for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    text_clear(said);
+    text_append(said, table[i].text);
+    if (table[i].holds)
+      rig_holds(rig, CHECK(CHECK_TOLD_IN_ONE_LINE));
+    else
+      rig_fails(rig, CHECK(CHECK_TOLD_IN_ONE_LINE), "standard error is");
+  }
+  text_clear(said);
+  text_append(said, "x\n");
+  rig_set_runs(rig, 2);
+  text_append(&rig->outcomes[0].err.kept, "x\n");
+  rig_fails(rig, CHECK(CHECK_TOLD_IN_ONE_LINE), "in run 2: ");
+}
+
 static void ended_within(void **state) {
   struct rig *rig = *state; /* a run takes 10 ms */
   rig_holds(rig, CHECK(CHECK_ENDED_WITHIN_MS(10)));
@@ -193,13 +220,21 @@ static void the_name_of_the_host(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      RIG_TEST(success_and_failure),  RIG_TEST(who_is_killed_has_not_failed_by_its_exit),
-      RIG_TEST(every_run_counts),     RIG_TEST(observed_text),
-      RIG_TEST(observed_number),      RIG_TEST(observed_address),
-      RIG_TEST(printed_once),         RIG_TEST(told_on_stderr),
-      RIG_TEST(ended_within),         RIG_TEST(printable),
-      RIG_TEST(message_received),     RIG_TEST(long_message_received),
-      RIG_TEST(message_not_claimed),  RIG_TEST(servers),
+      RIG_TEST(success_and_failure),
+      RIG_TEST(who_is_killed_has_not_failed_by_its_exit),
+      RIG_TEST(every_run_counts),
+      RIG_TEST(observed_text),
+      RIG_TEST(observed_number),
+      RIG_TEST(observed_address),
+      RIG_TEST(printed_once),
+      RIG_TEST(told_on_stderr),
+      RIG_TEST(told_in_one_line),
+      RIG_TEST(ended_within),
+      RIG_TEST(printable),
+      RIG_TEST(message_received),
+      RIG_TEST(long_message_received),
+      RIG_TEST(message_not_claimed),
+      RIG_TEST(servers),
       RIG_TEST(the_name_of_the_host),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,6 +50,7 @@ static void test_patterns(void **state) {
   assert_observed("(x)|y(?<value>z)", "yz", "z", 1);
   assert_observed("(x)?y", "y", "", 1);
   assert_observed("(\\d*)", "ab", "", 3);
+  assert_observed("^(.*)$", "a\n\n\nb\n", "a", 4);
   assert_observed("(\xff)", "a\xff", "\xff", 1);
   /* Octets, not characters: what is no UTF-8 is no error. */
   assert_observed("^(.)", "\xc3\xa9", "\xc3", 1);
@@ -63,6 +64,58 @@ static void test_octet_zero(void **state) {
                                            "2\n",
                                            7, &found);
   assert_string_equal(seen->text, "1?2");
+}
+
+static void assert_all(const char *pattern, const char *octets, const char *expected) {
+  struct observations found;
+  const struct observation *seen = observe(pattern, NULL, octets, strlen(octets), &found);
+  assert_non_null(seen);
+  assert_string_equal(seen->all, expected);
+  assert_false(seen->all_cut);
+}
+
+static void test_all_matches(void **state) {
+  (void)state;
+  assert_all("^a=(.*)$", "a=1\n", "1");
+  assert_all("^a=(.*)$", "a=1\nb=2\na=3\n", "1\n3");
+  assert_all("^a=(.*)$", "a=\na=3\na=\n", "\n3\n");
+  assert_all("(x)|y(?<value>z)", "yzxyz", "z\n\nz");
+  assert_all("^(.*)$", "a\n\nb\n", "a\n\nb"); /* an empty line is one match */
+}
+
+static void test_all_matches_are_cut(void **state) {
+  (void)state;
+  char octets[1024];
+  memset(octets, 'x', sizeof octets);
+  struct observations found;
+  const size_t room = sizeof found.list[0].all - 1;
+  const struct observation *seen = observe("(x+)", NULL, octets, room, &found);
+  assert_int_equal(strlen(seen->all), room);
+  assert_false(seen->all_cut);
+  seen = observe("(x+)", NULL, octets, room + 1, &found);
+  assert_int_equal(strlen(seen->all), room);
+  assert_true(seen->all_cut);
+  octets[room] = '\n'; /* the newline between two has no room, though the second value is empty */
+  seen = observe("(?|(x+)|(?<=\n)())", NULL, octets, room + 1, &found);
+  assert_int_equal(found.matches[0], 2);
+  assert_true(seen->all_cut);
+}
+
+static void test_streams(void **state) {
+  (void)state;
+  const struct profile_entry entry = {
+      .observations = {{.name = "out", .pattern = "^(.+)$"},
+                       {.name = "err", .pattern = "^(.*)$", .on_stderr = true}},
+      .observation_count = 2};
+  const struct printed both = {.out = span_of_text("said\n"), .err = span_of_text("complained\n")};
+  const struct printed quiet = {.err = span_of_text("complained\n")};
+  struct observations found;
+  assert_int_equal(observe_output(&entry, &both, &found, NULL), ERR_OK);
+  assert_string_equal(observation_find(&found, "out")->text, "said");
+  assert_string_equal(observation_find(&found, "err")->text, "complained");
+  assert_int_equal(observe_output(&entry, &quiet, &found, NULL), ERR_OK);
+  assert_null(observation_find(&found, "out"));
+  assert_string_equal(observation_find(&found, "err")->all, "complained");
 }
 
 static void test_nothing_printed(void **state) {
@@ -232,6 +285,9 @@ int main(void) {
       cmocka_unit_test(test_long_value_is_cut),
       cmocka_unit_test(test_catastrophic_pattern_gives_up),
       cmocka_unit_test(test_large_output),
+      cmocka_unit_test(test_all_matches),
+      cmocka_unit_test(test_all_matches_are_cut),
+      cmocka_unit_test(test_streams),
       cmocka_unit_test(test_numbers),
       cmocka_unit_test(test_times),
       cmocka_unit_test(test_what_is_no_time),

@@ -54,6 +54,10 @@ static void test_whole(void **state) {
                         "command.udp = it -u\n"
                         "observe.time.format = unix\n"
                         "observe.time = ^t=(.*)$\n"
+                        "observe.why.stream = stderr\n"
+                        "observe.why = ^(.*)$\n"
+                        "observe.out = (o)\n"
+                        "observe.out.stream = stdout\n"
                         "success = ok\n"
                         "env.A_B = c d\n"
                         "memory-mib = 0\n"
@@ -71,9 +75,12 @@ static void test_whole(void **state) {
   assert_string_equal(profile_command_find(entry, NULL)->line, "it {host}\n--port {port}");
   assert_string_equal(profile_command_find(entry, "udp")->line, "it -u");
   assert_null(profile_command_find(entry, "tcp"));
-  assert_int_equal(entry->observation_count, 1);
+  assert_int_equal(entry->observation_count, 3);
   assert_string_equal(entry->observations[0].pattern, "^t=(.*)$");
   assert_string_equal(entry->observations[0].format, "unix");
+  assert_false(entry->observations[0].on_stderr);
+  assert_true(entry->observations[1].on_stderr);
+  assert_false(entry->observations[2].on_stderr);
   assert_string_equal(entry->success, "ok");
   assert_string_equal(entry->env[0], "A_B=c d");
   assert_int_equal(entry->memory_mib, 0);
@@ -103,6 +110,11 @@ static void test_wrong_profiles(void **state) {
   assert_refused(HEAD "observe.a = (x\n", ":5: observe.a: the pattern is wrong at offset 2");
   assert_refused(HEAD "observe.a = x\n", ":5: observe.a: the pattern has no group");
   assert_refused(HEAD "observe.a.format = unix\n", "observe.a.format or .stream and no observe.a");
+  assert_refused(HEAD "observe.a.stream = stderr\n",
+                 "observe.a.format or .stream and no observe.a");
+  assert_refused(HEAD "observe.a = (x)\nobserve.a.stream = stdlog\n",
+                 ":6: observe.a.stream: it is stdout or stderr");
+  assert_refused(HEAD "observe.a = (x)\nobserve.a.streams = stderr\n", ":6: there is no key");
   assert_refused(HEAD "observe.a = (x)\nobserve.a.format = posix\n",
                  ":6: observe.a.format: 'posix'");
   assert_refused(HEAD "observe.a = (x)\nobserve.a.format = %s\n", ":6: observe.a.format: for %s");
@@ -170,6 +182,66 @@ static void test_of_command(void **state) {
   arena_destroy(arena);
 }
 
+enum { WORDS_MAX = 4096 };
+
+/* The words of `line`, each in brackets, where {list...} and {one} have these values; or the error.
+ */
+static const char *expanded(const char *line, const char *list, const char *one) {
+  static char words[WORDS_MAX];
+  struct arena *arena = arena_create(1 << 20);
+  const struct profile_command command = {.line = line};
+  const struct placeholder values[] = {{"list", list}, {"one", one}};
+  const char *const *argv = NULL;
+  struct err err = {0};
+  words[0] = '\0';
+  if (profile_expand(&command, values, 2, arena, &argv, &err) != ERR_OK)
+    (void)snprintf(words, sizeof words, "%s", err.text);
+  for (size_t i = 0; argv && argv[i]; i++) {
+    const size_t len = strlen(words);
+    (void)snprintf(words + len, sizeof words - len, "[%s]", argv[i]);
+  }
+  arena_destroy(arena);
+  return words;
+}
+
+static void test_lists_of_words(void **state) {
+  (void)state;
+  assert_string_equal(expanded("it {list...} -x", "a b  c", ""), "[it][a][b][c][-x]");
+  assert_string_equal(expanded("it {list...} -x", "", ""), "[it][-x]");
+  assert_string_equal(expanded("it {list...} -x", " \t", ""), "[it][-x]");
+  assert_string_equal(expanded("it {list...}", "'a b' \"\" c", ""), "[it][a b][][c]");
+  /* A value is no line of a profile: its braces are its own. */
+  assert_string_equal(expanded("it {list...}", "{one} {{", "1"), "[it][{one}][{{]");
+  /* Only where it is the whole word; else it is a word like any other. */
+  assert_string_equal(expanded("it --{list...}", "a b", ""), "[it][--{list...}]");
+  assert_string_equal(expanded("it {list...}x", "a b", ""), "[it][{list...}x]");
+  assert_string_equal(expanded("it {list} {one}", "a b", "1 2"), "[it][a b][1 2]");
+  assert_non_null(strstr(expanded("it {lists...}", "a", ""), "no placeholder {lists...};"));
+  assert_non_null(strstr(expanded("it {list...}", "'a", ""), "not closed"));
+}
+
+static void test_too_many_words(void **state) {
+  (void)state;
+  static char many[2 * 200 + 1];
+  for (size_t i = 0; i < 200; i++)
+    memcpy(many + 2 * i, "x ", 3);
+  assert_null(strstr(expanded("it {list...} {list...}", many, ""), "more than"));
+  assert_string_equal(expanded("it {list...} {list...} {list...}", many, ""),
+                      "a command has more than 512 words");
+}
+
+static void test_uses(void **state) {
+  (void)state;
+  const struct profile_command command = {.line = "it {host} {{port} --{family} {list...} {x..}"};
+  assert_true(profile_uses(&command, "host"));
+  assert_true(profile_uses(&command, "family"));
+  assert_true(profile_uses(&command, "list"));
+  assert_false(profile_uses(&command, "port"));
+  assert_false(profile_uses(&command, "hos"));
+  assert_false(profile_uses(&command, "lis"));
+  assert_false(profile_uses(&command, "x"));
+}
+
 static void test_profiles_of_this_project(void **state) {
   (void)state;
   const char *const names[] = {"recipes.ini", "ntpdig.ini", "socat.ini"};
@@ -191,9 +263,15 @@ static void test_profiles_of_this_project(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_whole),        cmocka_unit_test(test_wrong_profiles),
-      cmocka_unit_test(test_missing_file), cmocka_unit_test(test_small_arena),
-      cmocka_unit_test(test_of_command),   cmocka_unit_test(test_profiles_of_this_project),
+      cmocka_unit_test(test_whole),
+      cmocka_unit_test(test_wrong_profiles),
+      cmocka_unit_test(test_missing_file),
+      cmocka_unit_test(test_small_arena),
+      cmocka_unit_test(test_lists_of_words),
+      cmocka_unit_test(test_too_many_words),
+      cmocka_unit_test(test_uses),
+      cmocka_unit_test(test_of_command),
+      cmocka_unit_test(test_profiles_of_this_project),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

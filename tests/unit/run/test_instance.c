@@ -82,11 +82,21 @@ static void test_an_unknown_case_is_told_with_its_nearest(void **state) {
   arena_destroy(arena);
 }
 
+static void test_a_case_may_play_another_role(void **state) {
+  (void)state;
+  const struct recipe_def pair = {.name = "unix-echo", .role = ROLE_SERVER};
+  const struct case_def plain = {0}, asking = {.role = ROLE_CLIENT}, alone = {.role = ROLE_LOCAL};
+  assert_int_equal(instance_role(&(struct instance){.recipe = &pair, .def = &plain}), ROLE_SERVER);
+  assert_int_equal(instance_role(&(struct instance){.recipe = &pair, .def = &asking}), ROLE_CLIENT);
+  assert_int_equal(instance_role(&(struct instance){.recipe = &pair, .def = &alone}), ROLE_LOCAL);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_both_families_are_two_cases),
       cmocka_unit_test(test_globs_name_recipes_and_ids),
       cmocka_unit_test(test_shards_share_out_every_case_once),
+      cmocka_unit_test(test_a_case_may_play_another_role),
       cmocka_unit_test(test_an_unknown_case_is_told_with_its_nearest),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
