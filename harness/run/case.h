@@ -29,6 +29,9 @@ enum case_families { ON_IPV4 = 0, ON_IPV6 = 1, ON_BOTH = 2 };
 /* Whom the subject plays. */
 enum recipe_role { ROLE_OF_RECIPE = 0, ROLE_CLIENT, ROLE_SERVER, ROLE_LOCAL };
 
+/* When a server is ready for the script: over which transports it has come to listen. */
+enum case_listens { LISTENS_AT_ALL = 0, LISTENS_TCP = 1, LISTENS_UDP = 2, LISTENS_BOTH = 3 };
+
 /* A file in the subject's scratch folder, made before it starts; it may read it, not change it. */
 struct case_file {
   const char *name;       /* "data.bin"; NULL: none */
@@ -54,6 +57,8 @@ struct case_def {
   enum tier needs;       /* below this tier the case is broken. What only a private sandbox can give
                             (etc, host_name, ipv6_off, may_set_host_name, a name server) needs
                             TIER_CAPTURE_PRIVATE without saying so */
+
+  enum case_listens listens; /* for a server of both transports */
 
   const char *variant;   /* command variant of the profile ("udp"); NULL: the plain command */
   const char *host;      /* {host}; NULL: the peer's address in figures, to a server its own */

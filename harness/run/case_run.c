@@ -59,6 +59,7 @@ struct case_run {
   size_t run_count;
   struct case_command command;
   bool subject_ready, subject_ended, script_finished;
+  unsigned listens; /* enum case_listens: over what the subject does so far */
   const char *unmet;
   struct err failure; /* the first; ERR_OK: none */
   const char *failure_kind;
@@ -306,7 +307,10 @@ static void choose_port(struct case_run *run, uint16_t port) {
 static void on_ready(void *context, const struct subject_socket *socket) {
   struct case_run *run = context;
   if (run->port == 0 && socket->tcp) choose_port(run, socket->at.port);
-  if (socket->at.port == run->port) run->subject_ready = true;
+  if (socket->at.port != run->port) return;
+  run->listens |= socket->tcp ? LISTENS_TCP : LISTENS_UDP;
+  unsigned awaited = run->instance->def->listens;
+  if ((run->listens & awaited) == awaited) run->subject_ready = true;
 }
 
 static void on_ended(void *context) {
@@ -338,6 +342,7 @@ static bool start_subject(struct case_run *run) {
   struct subject_events events = {.ready = on_ready, .ended = on_ended, .context = run};
   struct err err = {0};
   run->subject_ready = run->subject_ended = run->script_finished = false;
+  run->listens = LISTENS_AT_ALL;
   if (subject_start(&run->loop, run->sandbox, &command, &limits, &events, &run->subject, &err) !=
       ERR_OK) {
     note_failure(run, &err);

@@ -157,6 +157,27 @@ void check_observed_own_end(const struct check *, const struct judged_case *, st
     .index = (n)                                                                                \
   }
 
+/* --- time and date of the small services (RFC 868, RFC 867): check_time.c */
+void check_server_tells_time(const struct check *, const struct judged_case *, struct finding *);
+void check_server_tells_daytime(const struct check *, const struct judged_case *, struct finding *);
+void check_time_told(const struct check *, const struct judged_case *, struct finding *);
+
+/* On each connection, and in each datagram, the server sends four octets: the seconds since 1900 by
+ * the capture's own clock, the most significant octet first, give or take 2 s. */
+#define CHECK_SERVER_TELLS_TIME \
+  { .judge = check_server_tells_time }
+/* The same in words: a text with the year (four digits or the last two) and the minute (":17") of
+ * the moment at which it was sent, give or take 2 s. */
+#define CHECK_SERVER_TELLS_DAYTIME \
+  { .judge = check_server_tells_daytime }
+/* The client succeeds, and the observation `time` is that of this number of RFC 868; with its
+ * highest bit set it lies in 1968 to 2036, without in 2036 to 2104. / Or it does not succeed and
+ * tells no time. */
+#define CHECK_TIME_TOLD(number_) \
+  { .judge = check_time_told, .low = (number_) }
+#define CHECK_TIME_TOLD_OR_REFUSED(number_) \
+  { .judge = check_time_told, .low = (number_), .high = 1 }
+
 /* --- NTP clients: check_ntp.c. "The n-th reply" counts the datagrams that the peer's fixtures
  * sent, from 1; 0: the last. */
 void check_ntp_accepted(const struct check *, const struct judged_case *, struct finding *);
