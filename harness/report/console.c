@@ -204,6 +204,7 @@ static void print_story(const struct console *console, const struct result *resu
   print_field(out, "expected", result->expected_text);
   print_field(out, "actual", result->actual_text);
   print_details(out, result->details);
+  if (console->options.story) console->options.story(console->options.context, result, out);
   if (result->evidence[0] != '\0') {
     struct text path = TEXT_INIT(LINE_MAX_OCTETS);
     text_appendf(&path, "%s/%s", console->options.reports_dir ? console->options.reports_dir : ".",

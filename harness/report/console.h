@@ -23,6 +23,8 @@ struct console_options {
 
   /* False where the id is unknown. May be NULL. What it gives must live as long as the console. */
   bool (*requirement)(void *context, const char *id, struct requirement_text *text);
+  /* Tells what else there is about a case that did not pass, before its evidence. May be NULL. */
+  void (*story)(void *context, const struct result *result, FILE *out);
   void *context;
 };
 

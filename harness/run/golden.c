@@ -92,14 +92,10 @@ static enum err_code read_text(FILE *file, const char *path, struct text *text, 
   return ERR_OK;
 }
 
-enum err_code golden_load(const char *goldens_dir, const char *id, struct canonical **canonical,
-                          bool *missing, struct err *err) {
+enum err_code golden_read(const char *path, struct canonical **canonical, bool *missing,
+                          struct err *err) {
   *canonical = NULL;
   *missing = false;
-  char path[GOLDEN_PATH_MAX];
-  if (!golden_path(goldens_dir, id, ".txt", path)) {
-    return err_set(err, ERR_LIMIT, "the path of the golden of %s is too long", id);
-  }
   FILE *file = fopen(path, "re");
   if (file == NULL && errno == ENOENT) {
     *missing = true;
@@ -114,6 +110,17 @@ enum err_code golden_load(const char *goldens_dir, const char *id, struct canoni
   }
   text_free(&text);
   return code;
+}
+
+enum err_code golden_load(const char *goldens_dir, const char *id, struct canonical **canonical,
+                          bool *missing, struct err *err) {
+  char path[GOLDEN_PATH_MAX];
+  if (!golden_path(goldens_dir, id, ".txt", path)) {
+    *canonical = NULL;
+    *missing = false;
+    return err_set(err, ERR_LIMIT, "the path of the golden of %s is too long", id);
+  }
+  return golden_read(path, canonical, missing, err);
 }
 
 static bool is_golden_of(const char *file_name, const char *recipe,

@@ -22,6 +22,10 @@ enum err_code golden_head(const struct instance *instance, const struct named_en
 enum err_code golden_load(const char *goldens_dir, const char *id, struct canonical **canonical,
                           bool *missing, struct err *err) MUST_USE;
 
+/* The same of any canonical text, by its path. */
+enum err_code golden_read(const char *path, struct canonical **canonical, bool *missing,
+                          struct err *err) MUST_USE;
+
 /* Goldens of the folder that belong to no instance of `all`: hands each path to `found`. */
 enum err_code golden_orphans(const char *goldens_dir, const struct instance_list *all,
                              void (*found)(void *context, const char *path), void *context,

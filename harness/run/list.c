@@ -1,5 +1,6 @@
 #include "run/list.h"
 
+#include "run/case_surroundings.h"
 #include "run/golden.h"
 
 #include <jansson.h>
@@ -55,7 +56,7 @@ static json_t *case_json(const struct listing *listing, const struct instance *i
                    "recipe", instance->recipe->name, "protocol", instance->recipe->protocol,
                    "requirement", requirement->id, "level", level_name(requirement->level),
                    "clause", requirement->clause, "about", instance->def->about, "tier",
-                   tier_name(instance->def->needs), "family", instance->family == IP_V6 ? 6 : 4,
+                   tier_name(case_needs(instance)), "family", instance->family == IP_V6 ? 6 : 4,
                    "timeout_s", (int)timeout_s);
 }
 
@@ -129,17 +130,37 @@ static enum err_code print_golden(const struct catalogue *catalogue, const char 
   return ERR_OK;
 }
 
+/* The mistakes that this case is there to find. */
+static enum err_code print_mutants(const struct catalogue *catalogue, const struct listing *listing,
+                                   const struct instance *instance, FILE *out, struct err *err) {
+  const char *recipe = instance->recipe->name;
+  struct mutant_list mutants;
+  enum err_code code = mutant_list_load(catalogue->root, recipe, listing->arena, &mutants, err);
+  size_t found = 0;
+  for (size_t i = 0; code == ERR_OK && i < mutants.count; i++) {
+    const struct mutant *mutant = &mutants.items[i];
+    if (strcmp(mutant->case_name, instance->id + strlen(recipe) + 1) != 0) continue;
+    if (found++ == 0) {
+      fprintf(out, "\nmistakes that it finds (sockproof run '%s' --mutant NAME)\n", instance->id);
+    }
+    fprintf(out, "  %s: %s\n", mutant->name, mutant->why);
+  }
+  return code;
+}
+
 static enum err_code print_story(const struct catalogue *catalogue, const struct listing *listing,
                                  const struct instance *instance, FILE *out, struct err *err) {
   const struct case_def *def = instance->def;
   const struct requirement *requirement = ledger_find(&listing->ledger, def->requirement);
   fprintf(out, "%s\n  %s\n\nrequirement %s (%s, %s)\n  %s\n", instance->id, def->about,
           requirement->id, level_name(requirement->level), requirement->clause, requirement->text);
-  fprintf(out, "\nneeds tier %s; %u run%s of the subject\n", tier_name(def->needs),
+  fprintf(out, "\nneeds tier %s; %u run%s of the subject\n", tier_name(case_needs(instance)),
           def->runs == 0 ? 1 : def->runs, def->runs > 1 ? "s" : "");
   for (size_t i = 0; i < CASE_FIXTURES_MAX && def->fixtures[i].class != NULL; i++) {
     fprintf(out, "fixture %s: %s\n", def->fixtures[i].class->name, def->fixtures[i].class->about);
   }
+  enum err_code code = print_mutants(catalogue, listing, instance, out, err);
+  if (code != ERR_OK) return code;
   if (def->no_golden == NULL) return print_golden(catalogue, instance->id, out, err);
   fprintf(out, "\nno golden: %s\n", def->no_golden);
   return ERR_OK;

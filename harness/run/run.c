@@ -4,6 +4,7 @@
 #include "report/junit.h"
 #include "report/results_file.h"
 #include "run/golden.h"
+#include "run/mutant_view.h"
 #include "run/pool.h"
 #include "run/subject_version.h"
 
@@ -33,6 +34,22 @@ static bool requirement_words(void *context, const char *id, struct requirement_
   if (requirement == NULL) return false;
   *text = (struct requirement_text){requirement->clause, requirement->text};
   return true;
+}
+
+static void tell_mutant(void *context, const struct result *result, FILE *out) {
+  const struct run *run = context;
+  mutant_view_print(&run->session, result, out);
+}
+
+/* A case that the mistake gets by. */
+static void tell_survivals(const struct run *run, FILE *out) {
+  if (!mutant_view_wanted(&run->session)) return;
+  for (size_t i = 0; i < run->results->case_count; i++) {
+    const struct result *result = run->results->cases[i];
+    if (result->verdict != VERDICT_PASS) continue;
+    fprintf(out, "\n%s does not find the mistake\n", result->id);
+    mutant_view_print(&run->session, result, out);
+  }
 }
 
 static void note_failure(struct run *run, enum err_code code, const struct err *err) {
@@ -82,6 +99,7 @@ static enum err_code open_reports(struct run *run, FILE *out, struct err *err) {
   console.verbose = run->options->verbose;
   console.reports_dir = run->session.reports;
   console.requirement = requirement_words;
+  if (mutant_view_wanted(&run->session)) console.story = tell_mutant;
   console.context = run;
   run->console = console_create(&console, run->session.chosen.count * (size_t)run->options->repeat);
   run->results = results_create(&info);
@@ -185,6 +203,7 @@ static int finish(struct run *run, bool interrupted, FILE *out, struct err *err)
     (void)err_set(err, ERR_SYSTEM, "the output could not be written");
     return EXIT_PROBLEM;
   }
+  tell_survivals(run, out);
   if (run->session.settings.plan.tier != TIER_CAPTURE_PRIVATE) {
     fprintf(out, "%s\n", run->session.settings.plan.sentence);
   }

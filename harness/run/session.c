@@ -2,6 +2,7 @@
 
 #include "capture/capture.h"
 #include "run/case_command.h"
+#include "run/mutant_view.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -79,18 +80,12 @@ static enum err_code place_recipes(const struct catalogue *catalogue,
         "sockproof run '%s/*' --mutant %s",
         options->mutant, recipe, options->mutant);
   }
-  const char *folder =
-      arena_format(arena, "%s/mutants/%s/%s", catalogue->build_dir, recipe, options->mutant);
-  if (folder == NULL) return no_memory(err);
-  if (access(folder, X_OK) != 0) {
-    return err_set(
-        err, ERR_USAGE,
-        "%s has no mutant '%s' that was built; cases/%s/mutants/ holds their patches, and "
-        "'cmake --build BUILD-FOLDER --target mutants' builds them",
-        recipe, options->mutant, recipe);
-  }
-  session->settings.recipes_dir = folder;
-  return ERR_OK;
+  struct mutant_list mutants;
+  enum err_code code = mutant_list_load(catalogue->root, recipe, arena, &mutants, err);
+  if (code == ERR_OK) code = mutant_find(&mutants, recipe, options->mutant, &session->mutant, err);
+  if (code != ERR_OK) return code;
+  return mutant_build(catalogue->build_dir, recipe, options->mutant, arena,
+                      &session->settings.recipes_dir, err);
 }
 
 static enum err_code place_wrapper(const struct run_options *options, struct session *session,
@@ -262,7 +257,7 @@ static enum err_code open_all(const struct catalogue *catalogue, const struct ru
   settings->ledger = &session->ledger;
   settings->expectations = &session->expectations;
   settings->seed = options->seed;
-  settings->keep_evidence = options->keep_evidence;
+  settings->keep_evidence = options->keep_evidence || mutant_view_wanted(session);
   /* A mutant is to be found out by what it does wrong, not by the golden of what it should have
    * done. */
   settings->compare_goldens =

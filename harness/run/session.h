@@ -4,6 +4,7 @@
 #ifndef SOCKPROOF_RUN_SESSION_H
 #define SOCKPROOF_RUN_SESSION_H
 
+#include "run/mutant.h"
 #include "run/run_options.h"
 #include "run/settings.h"
 
@@ -22,6 +23,7 @@ struct session {
   struct expectation_list expectations;
   struct instance_list all;    /* the whole catalogue */
   struct instance_list chosen; /* what is to be run */
+  const struct mutant *mutant; /* which runs in the recipe's place; NULL: none */
   const char *reports;         /* the reports folder's path */
   bool whole;                  /* nothing was left out: orphans among the goldens can be told */
 

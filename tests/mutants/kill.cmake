@@ -1,4 +1,5 @@
-# Runs all cases of RECIPE against its mutant NAME, and fails unless the case that PATCH names is among those that fail.
+# Runs the case that PATCH names against RECIPE's mutant NAME, and fails unless it fails. With KILL_MATRIX=1 in the
+# environment all cases of the recipe are run, and those that fail are told.
 cmake_minimum_required(VERSION 3.25)
 
 file(STRINGS ${PATCH} lines LIMIT_COUNT 1)
@@ -7,8 +8,12 @@ if(NOT lines MATCHES "^([a-z0-9-]+): .+")
 endif()
 set(case ${CMAKE_MATCH_1})
 
+set(cases ${RECIPE}/${case})
+if("$ENV{KILL_MATRIX}")
+  set(cases ${RECIPE})
+endif()
 execute_process(
-  COMMAND ${SOCKPROOF} run ${RECIPE} --mutant ${NAME} --strict --reports ${REPORTS}
+  COMMAND ${SOCKPROOF} run ${cases} --mutant ${NAME} --strict --reports ${REPORTS}
   OUTPUT_VARIABLE output ERROR_VARIABLE output RESULT_VARIABLE status)
 if(NOT EXISTS ${REPORTS}/results.json)
   message(FATAL_ERROR "sockproof run gave no results (${status}):\n${output}")
