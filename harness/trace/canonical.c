@@ -14,8 +14,9 @@ static enum err_code build_all(struct build *build, struct err *err) {
   struct canonical *canonical = build->canonical;
   size_t flow_count = conversation_flow_count(build->conversation);
   build->variables = variables_create(canonical);
-  build->is_ntp = calloc(flow_count + 1, sizeof *build->is_ntp);
-  if (build->variables != NULL && build->is_ntp != NULL) {
+  build->queries = dns_queries_create();
+  build->applications = calloc(flow_count + 1, sizeof *build->applications);
+  if (build->variables != NULL && build->queries != NULL && build->applications != NULL) {
     add_flows(build);
     cover_headers(build);
     canonical_order(canonical);
@@ -25,7 +26,8 @@ static enum err_code build_all(struct build *build, struct err *err) {
     canonical->failed = true;
   }
   variables_destroy(build->variables);
-  free(build->is_ntp);
+  dns_queries_destroy(build->queries);
+  free(build->applications);
   return canonical->failed ? no_memory(err) : ERR_OK;
 }
 

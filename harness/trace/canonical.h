@@ -33,7 +33,17 @@
  * field is "field=~". Payload up to 64 octets is text, a longer one its length and XXH3 digest of
  * 128 bits.
  *
- * Rules: ntp.<field> (the names of ntp_field_place), ntp.trailer, ntp.length, udp.payload,
+ * A DNS datagram, and each message of a stream of them, is an event `dns`. The id of a query is a
+ * variable that its reply repeats ($dns.id1; $dns.id1^0001: all but one bit of it), and so does the
+ * same question over TCP. A name that ends with a pointer is told with the pointer's offset. A
+ * message that makes no sense is its id, the reason, and its octets:
+ *
+ *   > dns id=$dns.id1 qr=query opcode=query flags=rd rcode=noerror counts=1/0/0/0
+ *     question="host.sockproof.test. A IN" length=37 checksum=valid       (one line)
+ *   < dns id=$dns.id1 qr=response ... answer="host.sockproof.test.@12 A IN 60 127.0.0.1" ...
+ *
+ * Rules: ntp.<field> (the names of ntp_field_place), ntp.trailer, ntp.length, dns.id,
+ * dns.flags, dns.question, dns.answer, dns.authority, dns.additional, dns.length, udp.payload,
  * udp.checksum, tcp.payload, tcp.close, ip.hop_limit; `ntp.transmit exact|bind|ignore` is about
  * replies: a request's is always bound. tcp.turns and udp.turns ignored: all of the initiator's
  * data first, then the responder's, for exchanges whose interleaving is luck. tcp.half_close exact:

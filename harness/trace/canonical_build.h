@@ -6,13 +6,15 @@
 #include "trace/canonical_model.h"
 
 struct variables;
+struct dns_queries;
 
 struct build {
   struct canonical *canonical;
   const struct trace *trace;
   const struct conversation *conversation;
-  struct variables *variables; /* timestamps that are bound */
-  bool *is_ntp;                /* by flow: its datagrams are NTP's */
+  struct variables *variables;    /* timestamps that are bound */
+  struct dns_queries *queries;    /* and ids of DNS queries */
+  enum application *applications; /* by flow: what its datagrams or its stream speak */
 };
 
 enum { TEXT_SHOWN_MAX = 64 }; /* longer payload is told by its length and digest */
@@ -43,11 +45,24 @@ void ntp_bind(struct build *build, const struct trace_event *from);
 void ntp_add_event(struct build *build, struct canonical_flow *flow,
                    const struct trace_event *from);
 
+/* --- canonical_dns.c ---------------------------------------------------------------------------
+ */
+
+struct dns_queries *dns_queries_create(void);          /* NULL: no memory */
+void dns_queries_destroy(struct dns_queries *queries); /* NULL is fine */
+
+/* First pass: the queries of a datagram, or with `stream` of a stream's octets, name variables. */
+void dns_bind(struct build *build, size_t flow_index, const struct trace_event *from, bool stream);
+/* Second pass: the event of a datagram of 2 octets and more; those of a stream's octets. */
+void dns_add_event(struct build *build, struct canonical_flow *flow, size_t flow_index,
+                   const struct trace_event *from);
+void dns_add_stream(struct build *build, struct canonical_flow *flow, size_t flow_index,
+                    const struct trace_event *from);
+
 /* --- canonical_tcp.c ---------------------------------------------------------------------------
  */
 
-void tcp_add_events(struct build *build, struct canonical_flow *flow,
-                    const struct trace_flow *from);
+void tcp_add_events(struct build *build, struct canonical_flow *flow, size_t flow_index);
 
 /* --- canonical_flow.c --------------------------------------------------------------------------
  */

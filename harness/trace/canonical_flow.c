@@ -3,6 +3,7 @@
 #include "trace/policies.h"
 #include "trace/variables.h"
 
+#include "proto/dns.h"
 #include "proto/icmp.h"
 
 char direction_of(const struct trace_event *event) {
@@ -83,16 +84,24 @@ static void fill_end(struct build *build, struct canonical_flow *out, const stru
   if (end->has_port) end->port = value_variable(port_variable(build, flow, side), "");
 }
 
-/* --- which flows are NTP's -------------------------------------------------------------------- */
+/* --- what a flow speaks ----------------------------------------------------------------------- */
 
-static bool is_named_ntp(const struct canonical_head *head, const struct trace_flow *flow) {
+static enum application application_of_port(uint16_t port) {
+  if (port == NTP_PORT) return APPLICATION_NTP;
+  return port == DNS_PORT ? APPLICATION_DNS : APPLICATION_PLAIN;
+}
+
+static enum application named_application(const struct canonical_head *head,
+                                          const struct trace_flow *flow) {
   for (size_t side = 0; side < 2; side++) {
     const struct endpoint *endpoint = end_of(flow, side);
     const struct named_endpoint *named = name_of(head, endpoint, true);
-    if (named != NULL && named->application == APPLICATION_NTP) return true;
-    if (head->endpoint_count == 0 && endpoint->port == NTP_PORT) return true;
+    enum application application = APPLICATION_PLAIN;
+    if (named != NULL) application = named->application;
+    if (head->endpoint_count == 0) application = application_of_port(endpoint->port);
+    if (application != APPLICATION_PLAIN) return application;
   }
-  return false;
+  return APPLICATION_PLAIN;
 }
 
 /* A reply from a port that nobody asked goes to a socket that speaks NTP all the same. */
@@ -100,7 +109,8 @@ static bool shares_end_with_ntp(const struct build *build, const struct trace_fl
                                 size_t flow_count) {
   for (size_t i = 0; i < flow_count; i++) {
     const struct trace_flow *other = conversation_flow(build->conversation, i);
-    if (other->transport != TRANSPORT_UDP || !is_named_ntp(&build->canonical->head, other)) {
+    if (other->transport != TRANSPORT_UDP ||
+        named_application(&build->canonical->head, other) != APPLICATION_NTP) {
       continue;
     }
     if (endpoint_equal(&other->initiator, &flow->responder) ||
@@ -111,20 +121,41 @@ static bool shares_end_with_ntp(const struct build *build, const struct trace_fl
   return false;
 }
 
-static bool is_ntp_datagram(const struct build *build, size_t flow_index,
-                            const struct trace_event *event) {
-  return build->is_ntp[flow_index] && event->kind == EVENT_DATAGRAM &&
-         event->payload.len >= NTP_HEADER_LEN;
+static enum application application_of(const struct build *build, const struct trace_flow *flow,
+                                       size_t flow_count) {
+  if (!has_ports(flow)) return APPLICATION_PLAIN;
+  enum application application = named_application(&build->canonical->head, flow);
+  if (flow->transport == TRANSPORT_TCP) {
+    return application == APPLICATION_DNS ? APPLICATION_DNS : APPLICATION_PLAIN;
+  }
+  bool ntp = application == APPLICATION_PLAIN && shares_end_with_ntp(build, flow, flow_count);
+  return ntp ? APPLICATION_NTP : application;
 }
 
-static void find_ntp(struct build *build, size_t flow_count) {
+static bool is_datagram_of(const struct build *build, size_t flow_index,
+                           const struct trace_event *event, enum application application) {
+  size_t shortest = application == APPLICATION_NTP ? NTP_HEADER_LEN : sizeof(uint16_t);
+  return build->applications[flow_index] == application && event->kind == EVENT_DATAGRAM &&
+         event->payload.len >= shortest;
+}
+
+static void bind_event(struct build *build, size_t flow_index, const struct trace_event *event) {
+  if (is_datagram_of(build, flow_index, event, APPLICATION_NTP)) {
+    ntp_bind(build, event);
+  } else if (is_datagram_of(build, flow_index, event, APPLICATION_DNS)) {
+    dns_bind(build, flow_index, event, false);
+  } else if (build->applications[flow_index] == APPLICATION_DNS && event->kind == EVENT_DATA) {
+    dns_bind(build, flow_index, event, true);
+  }
+}
+
+static void find_applications(struct build *build, size_t flow_count) {
   for (size_t i = 0; i < flow_count; i++) {
     const struct trace_flow *flow = conversation_flow(build->conversation, i);
-    if (flow->transport != TRANSPORT_UDP) continue;
-    build->is_ntp[i] =
-        is_named_ntp(&build->canonical->head, flow) || shares_end_with_ntp(build, flow, flow_count);
+    build->applications[i] = application_of(build, flow, flow_count);
+    if (build->applications[i] == APPLICATION_PLAIN) continue;
     for (size_t e = 0; e < flow->event_count; e++) {
-      if (is_ntp_datagram(build, i, &flow->events[e])) ntp_bind(build, &flow->events[e]);
+      bind_event(build, i, &flow->events[e]);
     }
   }
 }
@@ -189,8 +220,10 @@ static void add_event(struct build *build, struct canonical_flow *out, size_t fl
     add_opaque_event(build, out, event);
   } else if (event->kind == EVENT_ICMP_ERROR || flow->transport == TRANSPORT_ICMP) {
     add_icmp_event(build, out, flow->family, event);
-  } else if (is_ntp_datagram(build, flow_index, event)) {
+  } else if (is_datagram_of(build, flow_index, event, APPLICATION_NTP)) {
     ntp_add_event(build, out, event);
+  } else if (is_datagram_of(build, flow_index, event, APPLICATION_DNS)) {
+    dns_add_event(build, out, flow_index, event);
   } else {
     add_datagram(build, out, event);
   }
@@ -215,7 +248,7 @@ void add_flows(struct build *build) {
                                            [TRANSPORT_ICMP] = "icmp",
                                            [TRANSPORT_OTHER] = "other"};
   size_t count = conversation_flow_count(build->conversation);
-  find_ntp(build, count);
+  find_applications(build, count);
   for (size_t i = 0; i < count && !build->canonical->failed; i++) {
     const struct trace_flow *flow = conversation_flow(build->conversation, i);
     struct canonical_flow *out = canonical_add_flow(build->canonical);
@@ -225,7 +258,7 @@ void add_flows(struct build *build) {
     fill_end(build, out, flow, 0);
     fill_end(build, out, flow, 1);
     if (flow->transport == TRANSPORT_TCP) {
-      tcp_add_events(build, out, flow);
+      tcp_add_events(build, out, i);
     } else {
       add_events(build, out, i);
     }

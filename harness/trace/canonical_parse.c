@@ -12,9 +12,9 @@ struct known_kind {
 };
 
 static const struct known_kind KINDS[] = {
-    {"ntp", NULL, true},         {"data", "payload", true}, {"icmp", "message", true},
-    {"opaque", "why", true},     {"open", NULL, false},     {"refused", NULL, false},
-    {"unanswered", NULL, false}, {"close", "how", false},
+    {"ntp", NULL, true},       {"dns", NULL, true},         {"data", "payload", true},
+    {"icmp", "message", true}, {"opaque", "why", true},     {"open", NULL, false},
+    {"refused", NULL, false},  {"unanswered", NULL, false}, {"close", "how", false},
 };
 enum { KIND_COUNT = sizeof KINDS / sizeof KINDS[0] };
 
@@ -225,10 +225,11 @@ static enum err_code read_event(struct golden_reader *reader) {
     if (span_is(word, KINDS[i].kind) && KINDS[i].directed == (direction != 0)) kind = &KINDS[i];
   }
   if (kind == NULL) {
-    return golden_refuse(reader,
-                         "'%.*s' does not begin an event; it is '>' or '<' and ntp, data, icmp or "
-                         "opaque, or one of open, refused, unanswered and close",
-                         span_width(reader->line), (const char *)reader->line.bytes);
+    return golden_refuse(
+        reader,
+        "'%.*s' does not begin an event; it is '>' or '<' and ntp, dns, data, icmp "
+        "or opaque, or one of open, refused, unanswered and close",
+        span_width(reader->line), (const char *)reader->line.bytes);
   }
   struct canonical *canonical = reader->canonical;
   if (canonical->count == 0) {

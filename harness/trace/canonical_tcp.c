@@ -87,8 +87,13 @@ static void add_closing(struct canonical *canonical, struct canonical_flow *flow
   if (last != NULL) event->packet_index = last->packet_index;
 }
 
-static void add_data(struct canonical *canonical, struct canonical_flow *flow,
+static void add_data(struct build *build, struct canonical_flow *flow, size_t flow_index,
                      const struct trace_event *from) {
+  if (build->applications[flow_index] == APPLICATION_DNS) {
+    dns_add_stream(build, flow, flow_index, from);
+    return;
+  }
+  struct canonical *canonical = build->canonical;
   struct canonical_event *event = canonical_add_event(canonical, flow, direction_of(from), "data");
   add_payload(canonical, event, from->payload,
               policy_for(&canonical->head, "tcp.payload", POLICY_EXACT), false);
@@ -97,8 +102,9 @@ static void add_data(struct canonical *canonical, struct canonical_flow *flow,
 }
 
 /* All octets of one direction as one event, for streams whose interleaving is luck. */
-static void add_direction(struct build *build, struct canonical_flow *flow,
-                          const struct trace_flow *from, bool from_initiator) {
+static void add_direction(struct build *build, struct canonical_flow *flow, size_t flow_index,
+                          bool from_initiator) {
+  const struct trace_flow *from = conversation_flow(build->conversation, flow_index);
   struct trace_event whole = {.kind = EVENT_DATA, .from_initiator = from_initiator};
   size_t source_count = 0;
   for (size_t i = 0; i < from->event_count; i++) {
@@ -132,22 +138,22 @@ static void add_direction(struct build *build, struct canonical_flow *flow,
     }
     octets += event->payload.len;
   }
-  add_data(build->canonical, flow, &whole);
+  add_data(build, flow, flow_index, &whole);
 }
 
-void tcp_add_events(struct build *build, struct canonical_flow *flow,
-                    const struct trace_flow *from) {
+void tcp_add_events(struct build *build, struct canonical_flow *flow, size_t flow_index) {
+  const struct trace_flow *from = conversation_flow(build->conversation, flow_index);
   struct canonical *canonical = build->canonical;
   struct ends ends = ends_of(from);
   bool turns = policy_for(&canonical->head, "tcp.turns", POLICY_EXACT) != POLICY_IGNORE;
   add_opening(canonical, flow, &ends);
   if (!turns) {
-    add_direction(build, flow, from, true);
-    add_direction(build, flow, from, false);
+    add_direction(build, flow, flow_index, true);
+    add_direction(build, flow, flow_index, false);
   }
   for (size_t i = 0; i < from->event_count; i++) {
     const struct trace_event *event = &from->events[i];
-    if (event->kind == EVENT_DATA && turns) add_data(canonical, flow, event);
+    if (event->kind == EVENT_DATA && turns) add_data(build, flow, flow_index, event);
     if (event->kind == EVENT_OPAQUE) add_opaque_event(build, flow, event);
     if (event->kind == EVENT_ICMP_ERROR) add_icmp_event(build, flow, from->family, event);
   }
