@@ -140,6 +140,7 @@ int main(int argc, char **argv) {
   const char *root = getenv("SOCKPROOF_ROOT");
   struct catalogue catalogue = {.root = root != NULL ? root : SOCKPROOF_SOURCE_DIR,
                                 .build_dir = build_dir};
+  catalogue.name_server = fixture_find("dns-server");
   catalogue.recipes = catalogue_recipes(&catalogue.recipe_count);
   const char *verb = argv[1];
   if (strcmp(verb, "run") == 0) return verb_run(&catalogue, argc - 1, argv + 1);

@@ -3,6 +3,7 @@
 #include "capture/capture.h"
 #include "run/byte_log.h"
 #include "run/case_command.h"
+#include "run/case_name_server.h"
 #include "run/case_network.h"
 #include "run/case_surroundings.h"
 #include "run/evidence.h"
@@ -50,6 +51,7 @@ struct case_run {
   struct random random;
   struct fixture_env env;
   struct fixture *fixtures[CASE_FIXTURES_MAX];
+  struct case_name_server name_server;
   struct named_endpoint endpoints[ENDPOINTS_MAX];
   size_t endpoint_count;
 
@@ -473,6 +475,12 @@ static void judge_run(struct case_run *run, struct result *result) {
   if (!counted || conversation_of(run->trace, &conversation, &err) != ERR_OK) {
     note_failure(run, &err);
   }
+  if (conversation != NULL) {
+    run->endpoint_count += case_name_server_endpoint(&run->name_server, conversation,
+                                                     run->endpoints + run->endpoint_count,
+                                                     ENDPOINTS_MAX - run->endpoint_count);
+  }
+  case_name_server_stop(&run->name_server);
   struct case_evidence evidence = {
       .instance = run->instance,
       .judged = {.network = &run->network,
@@ -535,7 +543,12 @@ static void open_shared_capture(struct case_run *run) {
 
 static void make_surroundings(struct case_run *run) {
   struct err err = {0};
-  if (case_surroundings_make(run->instance, run->sandbox, &err) != ERR_OK) note_failure(run, &err);
+  if (run->failure.code != ERR_OK) return;
+  if (case_name_server_start(run->settings, run->instance, &run->env, run->arena, &run->name_server,
+                             &err) != ERR_OK ||
+      case_surroundings_make(run->instance, run->sandbox, &run->network, &err) != ERR_OK) {
+    note_failure(run, &err);
+  }
 }
 
 void case_run_execute(struct case_run *run, const struct instance *instance,

@@ -12,12 +12,15 @@
 
 enum { PATTERN_BLOCK = 4096 };
 
-static bool has_own_names(const struct case_def *def) {
-  if (def->etc != NULL || def->host_name != NULL) return true;
+static bool has_name_server(const struct case_def *def) {
   for (size_t i = 0; i < CASE_FIXTURES_MAX && def->fixtures[i].class != NULL; i++) {
     if (def->fixtures[i].class->application == APPLICATION_DNS) return true;
   }
   return false;
+}
+
+bool case_has_own_names(const struct case_def *def) {
+  return def->etc != NULL || def->host_name != NULL || has_name_server(def);
 }
 
 enum tier case_needs(const struct instance *instance) {
@@ -25,7 +28,7 @@ enum tier case_needs(const struct instance *instance) {
   /* The filter of a shared capture is made before a server has chosen its port. */
   bool chooses_port =
       instance_role(instance) == ROLE_SERVER && def->port == 0 && instance->recipe->port == 0;
-  bool private = has_own_names(def) || def->ipv6_off || def->may_set_host_name || chooses_port;
+  bool private = case_has_own_names(def) || def->ipv6_off || def->may_set_host_name || chooses_port;
   return private ? TIER_CAPTURE_PRIVATE : def->needs;
 }
 
@@ -92,10 +95,27 @@ static enum err_code make_files(const struct case_def *def, const struct sandbox
   return ERR_OK;
 }
 
+/* --- names ------------------------------------------------------------------------------------ */
+
+/* The sandbox's own /etc/resolv.conf names 127.0.0.1. A case's file of that name, written after
+ * this one, is the last word. */
+static enum err_code name_the_server(const struct case_def *def, const struct sandbox *sandbox,
+                                     const struct network *network, struct err *err) {
+  bool private = sandbox->plan.tier == TIER_CAPTURE_PRIVATE;
+  if (!private || (network->family == IP_V4 && !has_name_server(def))) return ERR_OK;
+  char address[IP_ADDRESS_TEXT_MAX];
+  char contents[128];
+  snprintf(contents, sizeof contents, "nameserver %s\noptions timeout:1 attempts:1\n",
+           ip_address_text(&network->peer, address));
+  const struct sandbox_file files[] = {{"resolv.conf", contents}, {NULL, NULL}};
+  return sandbox_set_etc(sandbox, files, err);
+}
+
 enum err_code case_surroundings_make(const struct instance *instance, const struct sandbox *sandbox,
-                                     struct err *err) {
+                                     const struct network *network, struct err *err) {
   const struct case_def *def = instance->def;
   enum err_code code = make_files(def, sandbox, err);
+  if (code == ERR_OK) code = name_the_server(def, sandbox, network, err);
   if (code == ERR_OK && def->ipv6_off) code = sandbox_turn_off_ipv6(sandbox, err);
   if (code == ERR_OK && def->host_name != NULL)
     code = sandbox_set_host_name(sandbox, def->host_name, err);

@@ -8,8 +8,11 @@
 /* The tier below which the case cannot be judged: its own, or that of what it asks for. */
 enum tier case_needs(const struct instance *instance);
 
+/* It says itself what names there are: by a name server, files of /etc, a host name. */
+bool case_has_own_names(const struct case_def *def);
+
 /* Makes them, before the subject's first run. ERR_UNAVAILABLE: the sandbox cannot give one. */
 enum err_code case_surroundings_make(const struct instance *instance, const struct sandbox *sandbox,
-                                     struct err *err) MUST_USE;
+                                     const struct network *network, struct err *err) MUST_USE;
 
 #endif

@@ -264,7 +264,7 @@ void check_request_is_message(const struct check *, const struct judged_case *, 
 void check_stream_is_message(const struct check *, const struct judged_case *, struct finding *);
 
 /* So many datagrams (or TCP connections) went from the subject to the named endpoint ("peer",
- * "peer2"; NULL: anywhere). */
+ * "peer2", "dns" for the name server; NULL: anywhere but to the name server). */
 #define CHECK_REQUEST_COUNT(endpoint_, low_, high_) \
   { .judge = check_request_count, .name = (endpoint_), .low = (low_), .high = (high_) }
 /* No two requests to one address are less than so many milliseconds apart. */

@@ -161,6 +161,16 @@ const struct named_endpoint *check_named_endpoint(const struct judged_case *judg
   return NULL;
 }
 
+const struct named_endpoint *check_named_peer(const struct judged_case *judged,
+                                              const struct endpoint *at) {
+  const struct named_endpoint *named = check_named_endpoint(judged, at);
+  return named != NULL && named->application == APPLICATION_DNS ? NULL : named;
+}
+
+static bool is_name_server(const struct judged_case *judged, const struct endpoint *at) {
+  return check_named_endpoint(judged, at) != check_named_peer(judged, at);
+}
+
 const struct named_endpoint *check_endpoint_by_name(const struct judged_case *judged,
                                                     const char *name) {
   for (size_t i = 0; i < judged->endpoint_count; i++) {
@@ -173,10 +183,10 @@ const struct named_endpoint *check_endpoint_by_name(const struct judged_case *ju
 static bool joins_to_named(const struct judged_case *judged, const struct trace_flow *flow,
                            const struct endpoint *socket) {
   if (endpoint_equal(&flow->initiator, socket)) {
-    return check_named_endpoint(judged, &flow->responder) != NULL;
+    return check_named_peer(judged, &flow->responder) != NULL;
   }
   return endpoint_equal(&flow->responder, socket) &&
-         check_named_endpoint(judged, &flow->initiator) != NULL;
+         check_named_peer(judged, &flow->initiator) != NULL;
 }
 
 /* Whether this socket spoke with a named endpoint: then what comes to it unasked is a fixture's. */
@@ -201,6 +211,8 @@ enum sent_side check_side(const struct judged_case *judged, const struct trace_f
                           const struct trace_event *event) {
   const struct endpoint *to = check_destination(flow, event);
   const struct endpoint *from = event->from_initiator ? &flow->initiator : &flow->responder;
+  if (is_name_server(judged, to)) return SENT_TO_NAME_SERVER;
+  if (is_name_server(judged, from)) return SENT_BY_NAME_SERVER;
   if (check_named_endpoint(judged, to) != NULL) return SENT_TO_KNOWN;
   if (check_named_endpoint(judged, from) != NULL) return SENT_BY_FIXTURE;
   if (!event->from_initiator) return SENT_BY_UNKNOWN;

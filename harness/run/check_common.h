@@ -42,6 +42,9 @@ enum sent_side {
   SENT_BY_FIXTURE, /* in answer, maybe from an address or port that was not asked */
   SENT_TO_UNKNOWN, /* by the subject to somebody whom the case does not name */
   SENT_BY_UNKNOWN, /* the answer to that */
+  /* Where names are asked for is no peer: a look-up is no request of the protocol at hand. */
+  SENT_TO_NAME_SERVER,
+  SENT_BY_NAME_SERVER,
 };
 enum sent_side check_side(const struct judged_case *judged, const struct trace_flow *flow,
                           const struct trace_event *event);
@@ -53,6 +56,9 @@ const struct endpoint *check_destination(const struct trace_flow *flow,
 
 const struct named_endpoint *check_named_endpoint(const struct judged_case *judged,
                                                   const struct endpoint *at); /* or NULL */
+/* The same, but NULL for a name server: whom the subject's own protocol asks. */
+const struct named_endpoint *check_named_peer(const struct judged_case *judged,
+                                              const struct endpoint *at);
 const struct named_endpoint *check_endpoint_by_name(const struct judged_case *judged,
                                                     const char *name); /* or NULL */
 

@@ -4,7 +4,7 @@
 #include "subject/pattern.h"
 
 static bool is_server(const struct judged_case *judged, const struct trace_flow *flow) {
-  return check_named_endpoint(judged, &flow->responder) != NULL;
+  return check_named_peer(judged, &flow->responder) != NULL;
 }
 
 struct matching {

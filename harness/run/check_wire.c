@@ -9,7 +9,7 @@ static bool goes_to(const struct judged_case *judged, const struct trace_flow *f
                     const struct trace_event *event, const char *name) {
   enum sent_side side = check_side(judged, flow, event);
   if (name == NULL) return side == SENT_TO_KNOWN || side == SENT_TO_UNKNOWN;
-  if (side != SENT_TO_KNOWN) return false;
+  if (side != SENT_TO_KNOWN && side != SENT_TO_NAME_SERVER) return false;
   const struct endpoint *to = check_destination(flow, event);
   return strcmp(check_named_endpoint(judged, to)->name, name) == 0;
 }
@@ -37,11 +37,11 @@ static bool next_asking(const struct judged_case *judged, size_t *index, struct 
   size_t count = conversation_flow_count(judged->conversation);
   while (*index < count) {
     const struct trace_flow *flow = conversation_flow(judged->conversation, (*index)++);
-    bool forward = check_named_endpoint(judged, &flow->responder) != NULL;
+    bool forward = check_named_peer(judged, &flow->responder) != NULL;
     const struct endpoint *to = forward ? &flow->responder : &flow->initiator;
     asking->flow = flow;
     asking->socket = forward ? &flow->initiator : &flow->responder;
-    asking->asked = check_named_endpoint(judged, to);
+    asking->asked = check_named_peer(judged, to);
     if (asking->asked != NULL && requests_in(judged, flow, asking->asked->name) > 0) return true;
   }
   return false;

@@ -254,6 +254,7 @@ static enum err_code open_all(const struct catalogue *catalogue, const struct ru
   if (code == ERR_OK) code = make_rerun(options, session, err);
   if (code == ERR_OK) code = probe_tier(options, session, err);
   settings->root = catalogue->root;
+  settings->name_server = catalogue->name_server;
   settings->ledger = &session->ledger;
   settings->expectations = &session->expectations;
   settings->seed = options->seed;

@@ -12,8 +12,9 @@
 struct catalogue {
   const struct recipe_def *const *recipes;
   size_t recipe_count;
-  const char *root;      /* the project's folder */
-  const char *build_dir; /* recipes/ and mutants/ are below it */
+  const char *root;                        /* the project's folder */
+  const char *build_dir;                   /* recipes/ and mutants/ are below it */
+  const struct fixture_class *name_server; /* of cases that bring none; NULL: there is none */
 };
 
 struct session {

@@ -13,6 +13,7 @@ struct settings {
   const char *recipes_dir; /* {bin}: where the reference recipes were built */
   const struct profile *profile;
   const struct ledger *ledger;
+  const struct fixture_class *name_server;     /* of cases that bring none; NULL: there is none */
   const struct expectation_list *expectations; /* of the subject; may be empty */
   struct sandbox_plan plan;
   uint64_t seed;
