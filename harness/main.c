@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { EXIT_USAGE = 2, REPORT_PATHS_MAX = 4096 };
+enum { EXIT_USAGE = 2, REPORT_PATHS_MAX = 4096, LEDGER_ARENA_BYTES = 4 * 1024 * 1024 };
 
 static int complain(const struct err *err) {
   fprintf(stderr, "sockproof: %s\n", err->text);
@@ -105,16 +105,26 @@ static int verb_serve(int argc, char **argv) {
   return EXIT_USAGE;
 }
 
-static int verb_report(int argc, char **argv) {
+static enum err_code load_coverage(const struct catalogue *catalogue, struct arena *arena,
+                                   struct coverage *coverage, struct err *err) {
+  struct ledger ledger;
+  char folder[PATH_MAX];
+  snprintf(folder, sizeof folder, "%s/cases/requirements", catalogue->root);
+  if (arena == NULL) return err_set(err, ERR_LIMIT, "no memory for the ledgers");
+  enum err_code code = ledger_load(folder, arena, &ledger, err);
+  return code == ERR_OK ? ledger_coverage(&ledger, arena, coverage, err) : code;
+}
+
+static int verb_report(const struct catalogue *catalogue, int argc, char **argv) {
   const char *paths[REPORT_PATHS_MAX];
   size_t count = 0;
-  const char *reports_dir = NULL;
-  bool strict = false, usable = true;
+  struct report_options options = {0};
+  bool usable = true;
   for (int i = 1; i < argc && usable; i++) {
     if (strcmp(argv[i], "--reports") == 0 && i + 1 < argc) {
-      reports_dir = argv[++i];
+      options.reports_dir = argv[++i];
     } else if (strcmp(argv[i], "--junit=strict") == 0) {
-      strict = true;
+      options.junit_strict = true;
     } else {
       usable = argv[i][0] != '-' && count < REPORT_PATHS_MAX;
       if (usable) paths[count++] = argv[i];
@@ -125,7 +135,12 @@ static int verb_report(int argc, char **argv) {
     return EXIT_USAGE;
   }
   struct err err = {0};
-  int status = report_results(paths, count, reports_dir, strict, stdout, &err);
+  struct arena *arena = arena_create(LEDGER_ARENA_BYTES);
+  int status = EXIT_USAGE;
+  if (load_coverage(catalogue, arena, &options.coverage, &err) == ERR_OK) {
+    status = report_results(paths, count, &options, stdout, &err);
+  }
+  arena_destroy(arena);
   if (err.code != ERR_OK) (void)complain(&err);
   return status;
 }
@@ -148,7 +163,7 @@ int main(int argc, char **argv) {
   if (strcmp(verb, "list") == 0) return verb_list(&catalogue, argc - 1, argv + 1);
   if (strcmp(verb, "show") == 0) return verb_show(&catalogue, argc - 1, argv + 1);
   if (strcmp(verb, "serve") == 0) return verb_serve(argc - 1, argv + 1);
-  if (strcmp(verb, "report") == 0) return verb_report(argc - 1, argv + 1);
+  if (strcmp(verb, "report") == 0) return verb_report(&catalogue, argc - 1, argv + 1);
   (void)err_set(&err, ERR_USAGE, "unknown verb '%s'; 'sockproof --help' lists them", verb);
   return complain(&err);
 }

@@ -12,6 +12,7 @@
 enum {
   LINES_MAX = 64 * 1024 * 1024, /* of cases that one of the two files lacks */
   HEAD_MAX = 64 * 1024,
+  TAIL_MAX = 4 * 1024 * 1024,
   STATE_WIDTH = 48 /* of the members that change, at the end of "run", filled with blanks */
 };
 
@@ -29,6 +30,7 @@ struct results_file {
   size_t pending_shown;                /* ... of which `shown` has so many octets */
   size_t case_count;
   struct summary summary;
+  char *requirements; /* of the whole, as JSON; NULL: not told yet */
 };
 
 static enum err_code cannot_write(const struct results_file *file, int errno_value,
@@ -78,8 +80,11 @@ static enum err_code append_tail(const struct results_file *file, struct text *t
   char *chars = json ? json_dumps(json, 0) : NULL;
   json_decref(json);
   if (!chars) return err_set(err, ERR_SYSTEM, "%s: no memory", file->path);
-  text_appendf(text, "\n],\n\"summary\": %s}\n", chars);
+  text_appendf(text, "\n],\n\"summary\": %s", chars);
   free(chars);
+  if (file->requirements) text_appendf(text, ",\n\"requirements\": %s", file->requirements);
+  text_append(text, "}\n");
+  if (text->truncated) return err_set(err, ERR_LIMIT, "%s: its end is too long", file->path);
   return ERR_OK;
 }
 
@@ -113,7 +118,7 @@ static enum err_code copy_shown(struct results_file *file, struct err *err) {
 static enum err_code write_next(struct results_file *file, double elapsed_ms, bool finished,
                                 struct err *err) {
   struct text state = TEXT_INIT(STATE_WIDTH + 1);
-  struct text tail = TEXT_INIT(1024);
+  struct text tail = TEXT_INIT(TAIL_MAX);
   append_state(&state, elapsed_ms, finished);
   enum err_code code = append_tail(file, &tail, err);
   if (!code && file->next.fd < 0) code = copy_shown(file, err);
@@ -241,6 +246,13 @@ enum err_code results_file_add(struct results_file *file, const struct result *r
   return code ? code : change_places(file, err);
 }
 
+enum err_code results_file_cover(struct results_file *file, json_t *json, struct err *err) {
+  free(file->requirements);
+  file->requirements = json ? json_dumps(json, 0) : NULL;
+  json_decref(json);
+  return file->requirements ? ERR_OK : err_set(err, ERR_SYSTEM, "%s: no memory", file->path);
+}
+
 enum err_code results_file_finish(struct results_file *file, double elapsed_ms, struct err *err) {
   const enum err_code code = write_next(file, elapsed_ms, true, err);
   return code ? code : change_places(file, err);
@@ -256,6 +268,7 @@ void results_file_close(struct results_file *file) {
   if (file->next.fd >= 0) close(file->next.fd);
   if (file->next_path) (void)unlink(file->next_path);
   if (file->spare_path) (void)unlink(file->spare_path);
+  free(file->requirements);
   free(file->path);
   free(file->next_path);
   free(file->spare_path);
@@ -263,10 +276,15 @@ void results_file_close(struct results_file *file) {
   free(file);
 }
 
-enum err_code results_write(const char *path, const struct results *results, struct err *err) {
+enum err_code results_write(const char *path, const struct results *results, json_t *requirements,
+                            struct err *err) {
   struct results_file *file = NULL;
   enum err_code code = start(path, &results->run, &file, err);
-  if (!file) return code;
+  if (!file) {
+    json_decref(requirements);
+    return code;
+  }
+  code = results_file_cover(file, requirements, err);
   for (size_t i = 0; i < results->case_count && !code; i++)
     code = append_case(file, results->cases[i], err);
   if (!code) code = write_next(file, results->run.duration_ms, results->run.finished, err);

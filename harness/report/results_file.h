@@ -20,6 +20,10 @@ enum err_code results_file_create(const char *path, const struct run_info *run,
 enum err_code results_file_add(struct results_file *file, const struct result *result,
                                double elapsed_ms, struct err *err) MUST_USE;
 
+/* What results_file_finish() writes as the member "requirements" (see report/coverage.h); takes
+ * `json` over, also where it fails. NULL, as from coverage_to_json(): no memory. */
+enum err_code results_file_cover(struct results_file *file, json_t *json, struct err *err) MUST_USE;
+
 /* Writes what is left, and that the run is finished. */
 enum err_code results_file_finish(struct results_file *file, double elapsed_ms,
                                   struct err *err) MUST_USE;
@@ -28,8 +32,9 @@ const struct summary *results_file_summary(const struct results_file *file);
 
 void results_file_close(struct results_file *file); /* NULL is fine */
 
-/* A whole set at once; an old file stays where it cannot be written. */
-enum err_code results_write(const char *path, const struct results *results,
+/* A whole set at once, with `requirements` as results_file_cover() takes it; an old file stays
+ * where it cannot be written. */
+enum err_code results_write(const char *path, const struct results *results, json_t *requirements,
                             struct err *err) MUST_USE;
 
 #endif

@@ -124,3 +124,25 @@ const struct requirement *ledger_find(const struct ledger *ledger, const char *i
   }
   return NULL;
 }
+
+/* Names stand in the row with a blank between two. */
+bool ledger_binds(const struct requirement *requirement, const char *recipe) {
+  size_t len = strlen(recipe);
+  for (const char *at = requirement->recipes; (at = strstr(at, recipe)) != NULL; at += len) {
+    bool begins = at == requirement->recipes || at[-1] == ' ';
+    if (begins && (at[len] == ' ' || at[len] == '\0')) return true;
+  }
+  return false;
+}
+
+enum err_code ledger_coverage(const struct ledger *ledger, struct arena *arena,
+                              struct coverage *coverage, struct err *err) {
+  struct coverage_row *rows = arena_alloc(arena, (ledger->count + 1) * sizeof *rows);
+  if (rows == NULL) return err_set(err, ERR_LIMIT, "no memory for the ledgers");
+  for (size_t i = 0; i < ledger->count; i++) {
+    const struct requirement *row = &ledger->items[i];
+    rows[i] = (struct coverage_row){row->id, row->level, row->clause, row->text, row->unobserved};
+  }
+  *coverage = (struct coverage){rows, ledger->count};
+  return ERR_OK;
+}

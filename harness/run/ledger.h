@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/verdict.h"
+#include "report/coverage.h"
 
 struct requirement {
   const char *id;  /* "S36" */
@@ -25,5 +26,12 @@ enum err_code ledger_load(const char *folder, struct arena *arena, struct ledger
                           struct err *err) MUST_USE;
 
 const struct requirement *ledger_find(const struct ledger *ledger, const char *id); /* or NULL */
+
+/* Whether the row binds this recipe. */
+bool ledger_binds(const struct requirement *requirement, const char *recipe);
+
+/* The rows as reports want them, in the arena. */
+enum err_code ledger_coverage(const struct ledger *ledger, struct arena *arena,
+                              struct coverage *coverage, struct err *err) MUST_USE;
 
 #endif

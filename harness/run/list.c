@@ -77,32 +77,73 @@ enum err_code list_cases_json(const struct catalogue *catalogue, FILE *out, stru
   return code;
 }
 
-static size_t print_requirement(const struct listing *listing, const struct requirement *row,
-                                FILE *out) {
-  fprintf(out, "%s %s, %s\n  %s\n", row->id, level_name(row->level), row->clause, row->text);
-  size_t covering = 0;
-  for (size_t i = 0; i < listing->all.count; i++) {
-    if (strcmp(listing->all.items[i].def->requirement, row->id) != 0) continue;
-    fprintf(out, "  case: %s\n", listing->all.items[i].id);
-    covering++;
+static bool covers(const struct instance *instance, const struct requirement *row,
+                   const char *recipe) {
+  if (strcmp(instance->def->requirement, row->id) != 0) return false;
+  return recipe == NULL || strcmp(instance->recipe->name, recipe) == 0;
+}
+
+static size_t count_covering(const struct listing *listing, const struct requirement *row,
+                             const char *recipe) {
+  size_t count = 0;
+  for (size_t i = 0; i < listing->all.count; i++)
+    count += covers(&listing->all.items[i], row, recipe);
+  return count;
+}
+
+/* Each recipe that the row names has a case, where the row gives no reason why it cannot. */
+static size_t print_uncovered_recipes(const struct catalogue *catalogue,
+                                      const struct listing *listing, const struct requirement *row,
+                                      FILE *out) {
+  size_t uncovered = 0;
+  for (size_t i = 0; i < catalogue->recipe_count; i++) {
+    const char *recipe = catalogue->recipes[i]->name;
+    if (!ledger_binds(row, recipe) || count_covering(listing, row, recipe) > 0) continue;
+    fprintf(out, "  NOT COVERED for %s, and no reason is given\n", recipe);
+    uncovered++;
   }
-  if (covering > 0) return 0;
+  return uncovered;
+}
+
+struct coverage_counts {
+  size_t covered, unobserved, uncovered;
+};
+
+static void print_requirement(const struct catalogue *catalogue, const struct listing *listing,
+                              const struct requirement *row, struct coverage_counts *counts,
+                              FILE *out) {
+  fprintf(out, "%s %s, %s\n  %s\n", row->id, level_name(row->level), row->clause, row->text);
+  for (size_t i = 0; i < listing->all.count; i++) {
+    const struct instance *instance = &listing->all.items[i];
+    if (covers(instance, row, NULL)) fprintf(out, "  case: %s\n", instance->id);
+  }
+  bool covered = count_covering(listing, row, NULL) > 0;
   if (row->unobserved[0] != '\0') {
     fprintf(out, "  not observed: %s\n", row->unobserved);
-    return 0;
+    (*(covered ? &counts->covered : &counts->unobserved))++;
+    return;
   }
-  fputs("  NOT COVERED, and no reason is given\n", out);
-  return 1;
+  size_t lacking = print_uncovered_recipes(catalogue, listing, row, out);
+  if (!covered && lacking == 0) fputs("  NOT COVERED, and no reason is given\n", out);
+  (*(covered && lacking == 0 ? &counts->covered : &counts->uncovered))++;
 }
 
 enum err_code list_requirements(const struct catalogue *catalogue, FILE *out, size_t *uncovered,
                                 struct err *err) {
-  *uncovered = 0;
+  struct coverage_counts counts = {0};
   struct listing listing;
   enum err_code code = open_listing(catalogue, &listing, err);
   for (size_t r = 0; code == ERR_OK && r < listing.ledger.count; r++) {
-    *uncovered += print_requirement(&listing, &listing.ledger.items[r], out);
+    print_requirement(catalogue, &listing, &listing.ledger.items[r], &counts, out);
   }
+  if (code == ERR_OK) {
+    fprintf(out,
+            "%zu requirements: %zu covered by %zu cases, %zu not observed for the reason given, "
+            "%zu not covered\n",
+            listing.ledger.count, counts.covered, listing.all.count, counts.unobserved,
+            counts.uncovered);
+  }
+  *uncovered = counts.uncovered;
   close_listing(&listing);
   return code;
 }

@@ -13,8 +13,8 @@ enum err_code list_cases(const struct catalogue *catalogue, FILE *out, struct er
 enum err_code list_cases_json(const struct catalogue *catalogue, FILE *out,
                               struct err *err) MUST_USE;
 
-/* Each requirement: covered by which cases, or why by none. *uncovered counts those with neither
- * case nor reason. */
+/* Each requirement: covered by which cases, or why by none. *uncovered counts those without a
+ * reason for which there is no case, or none for a recipe that the row names. */
 enum err_code list_requirements(const struct catalogue *catalogue, FILE *out, size_t *uncovered,
                                 struct err *err) MUST_USE;
 

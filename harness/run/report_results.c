@@ -12,30 +12,34 @@
 
 enum { EXIT_PROBLEM = 2, TOLD_MAX = 1024 * 1024, MATRIX_MAX = 8 * 1024 * 1024 };
 
-static enum err_code write_both(const struct results *merged, const char *reports_dir,
-                                bool junit_strict, struct err *err) {
+static enum err_code write_both(const struct results *merged, const struct report_options *options,
+                                struct err *err) {
+  const char *reports_dir = options->reports_dir;
   if (mkdir(reports_dir, 0777) != 0 && errno != EEXIST) {
     return err_set_errno(err, errno, "cannot make the reports folder %s", reports_dir);
   }
   char path[1024];
   snprintf(path, sizeof path, "%s/results.json", reports_dir);
-  enum err_code code = results_write(path, merged, err);
+  json_t *requirements = coverage_to_json(&options->coverage, merged, true);
+  enum err_code code = results_write(path, merged, requirements, err);
   if (code != ERR_OK) return code;
-  struct junit_options junit = {.profile = junit_strict ? JUNIT_STRICT : JUNIT_RICH,
+  struct junit_options junit = {.profile = options->junit_strict ? JUNIT_STRICT : JUNIT_RICH,
                                 .reports_dir = reports_dir};
   snprintf(path, sizeof path, "%s/junit.xml", reports_dir);
   return junit_write(path, merged, &junit, err);
 }
 
-static int tell(const struct results *merged, const char *reports_dir, FILE *out, struct err *err) {
-  struct console_options options = console_options_of(out);
-  options.progress = false;
-  options.reports_dir = reports_dir;
-  struct console *console = console_create(&options, merged->case_count);
+static int tell(const struct results *merged, const struct report_options *options, FILE *out,
+                struct err *err) {
+  struct console_options shown = console_options_of(out);
+  shown.progress = false;
+  shown.reports_dir = options->reports_dir;
+  struct console *console = console_create(&shown, merged->case_count);
   if (console == NULL) {
     (void)err_set(err, ERR_LIMIT, "no memory for the report");
     return EXIT_PROBLEM;
   }
+  coverage_print(&options->coverage, merged, true, out);
   for (size_t i = 0; i < merged->case_count; i++)
     console_case(console, merged->cases[i]);
   struct console_end end = {.summary = &merged->summary,
@@ -48,16 +52,17 @@ static int tell(const struct results *merged, const char *reports_dir, FILE *out
   return EXIT_PROBLEM;
 }
 
-static int merge_all(const struct results *const *sets, size_t count, const char *reports_dir,
-                     bool junit_strict, FILE *out, struct err *err) {
+static int merge_all(const struct results *const *sets, size_t count,
+                     const struct report_options *options, FILE *out, struct err *err) {
+  const char *reports_dir = options->reports_dir;
   struct results *merged = NULL;
   struct text told = TEXT_INIT(TOLD_MAX);
   int status = EXIT_PROBLEM;
   if (merge_results(sets, count, reports_dir == NULL ? "." : reports_dir, &merged, &told, err) ==
           ERR_OK &&
-      (reports_dir == NULL || write_both(merged, reports_dir, junit_strict, err) == ERR_OK)) {
+      (reports_dir == NULL || write_both(merged, options, err) == ERR_OK)) {
     fputs(text_chars(&told), out);
-    status = tell(merged, reports_dir, out, err);
+    status = tell(merged, options, out, err);
   }
   results_destroy(merged);
   text_free(&told);
@@ -72,8 +77,8 @@ static int print_matrix(const struct results *const *sets, size_t count, FILE *o
   return 0;
 }
 
-int report_results(const char *const *paths, size_t count, const char *reports_dir,
-                   bool junit_strict, FILE *out, struct err *err) {
+int report_results(const char *const *paths, size_t count, const struct report_options *options,
+                   FILE *out, struct err *err) {
   struct results **sets = calloc(count + 1, sizeof(struct results *));
   int status = EXIT_PROBLEM;
   enum err_code code = sets == NULL ? err_set(err, ERR_LIMIT, "no memory for the report") : ERR_OK;
@@ -81,9 +86,8 @@ int report_results(const char *const *paths, size_t count, const char *reports_d
     code = results_read(paths[i], &sets[i], err);
   if (code == ERR_OK) {
     const struct results *const *view = (const struct results *const *)sets;
-    status = merge_is_one_subject(view, count)
-                 ? merge_all(view, count, reports_dir, junit_strict, out, err)
-                 : print_matrix(view, count, out);
+    status = merge_is_one_subject(view, count) ? merge_all(view, count, options, out, err)
+                                               : print_matrix(view, count, out);
   }
   for (size_t i = 0; sets != NULL && i < count; i++)
     results_destroy(sets[i]);

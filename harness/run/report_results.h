@@ -4,15 +4,22 @@
 #define SOCKPROOF_RUN_REPORT_RESULTS_H
 
 #include "base/err.h"
+#include "report/coverage.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
-/* One subject: merges, writes results.json and junit.xml to `reports_dir` (NULL: nowhere), prints
- * what failed and the summary, and returns the exit status of the merged run. Several subjects:
- * prints their matrix. 2: *err says why not. */
-int report_results(const char *const *paths, size_t count, const char *reports_dir,
-                   bool junit_strict, FILE *out, struct err *err);
+struct report_options {
+  const char *reports_dir; /* where results.json and junit.xml go; NULL: nowhere */
+  bool junit_strict;
+  struct coverage coverage; /* the requirements by which the results are told too */
+};
+
+/* One subject: merges, writes, prints the results by requirement, what failed and the summary, and
+ * returns the exit status of the merged run. Several subjects: prints their matrix. 2: *err says
+ * why not. */
+int report_results(const char *const *paths, size_t count, const struct report_options *options,
+                   FILE *out, struct err *err);
 
 #endif

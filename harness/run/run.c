@@ -19,6 +19,7 @@ struct run {
   struct console *console;
   struct results *results;   /* in memory, for junit.xml */
   struct results_file *file; /* results.json */
+  struct coverage coverage;
   struct clock clock;
   int64_t started_ns; /* by `clock` */
   struct err failure;
@@ -143,7 +144,14 @@ static enum err_code run_schedule(struct run *run, bool *interrupted, struct err
 }
 
 static enum err_code write_reports(struct run *run, struct err *err) {
-  enum err_code code = results_file_finish(run->file, elapsed_ms(run), err);
+  struct session *session = &run->session;
+  struct coverage *coverage = &run->coverage;
+  enum err_code code = ledger_coverage(&session->ledger, session->arena, coverage, err);
+  if (code == ERR_OK) {
+    json_t *json = coverage_to_json(coverage, run->results, session->whole);
+    code = results_file_cover(run->file, json, err);
+  }
+  if (code == ERR_OK) code = results_file_finish(run->file, elapsed_ms(run), err);
   if (code != ERR_OK) return code;
   run->results->run.duration_ms = elapsed_ms(run);
   run->results->run.finished = true;
@@ -196,6 +204,9 @@ static int status_of_floors(const struct run *run, FILE *out) {
 }
 
 static int finish(struct run *run, bool interrupted, FILE *out, struct err *err) {
+  if (run->options->verbose) {
+    coverage_print(&run->coverage, run->results, run->session.whole, out);
+  }
   struct console_end end = {.summary = &run->results->summary,
                             .tier = run->session.settings.plan.tier,
                             .duration_ms = elapsed_ms(run)};

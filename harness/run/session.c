@@ -24,10 +24,17 @@ static const char *const VALGRIND[] = {
 enum err_code session_check_requirements(const struct instance_list *all,
                                          const struct ledger *ledger, struct err *err) {
   for (size_t i = 0; i < all->count; i++) {
-    const char *id = all->items[i].def->requirement;
-    if (id != NULL && ledger_find(ledger, id) != NULL) continue;
-    return err_set(err, ERR_INPUT, "the case %s names the requirement %s, which no ledger has",
-                   all->items[i].id, id == NULL ? "(none)" : id);
+    const struct instance *instance = &all->items[i];
+    const char *id = instance->def->requirement;
+    const struct requirement *row = id == NULL ? NULL : ledger_find(ledger, id);
+    if (row == NULL) {
+      return err_set(err, ERR_INPUT, "the case %s names the requirement %s, which no ledger has",
+                     instance->id, id == NULL ? "(none)" : id);
+    }
+    if (ledger_binds(row, instance->recipe->name)) continue;
+    return err_set(err, ERR_INPUT,
+                   "the case %s names the requirement %s, whose row does not name the recipe %s",
+                   instance->id, id, instance->recipe->name);
   }
   return ERR_OK;
 }

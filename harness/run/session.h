@@ -39,7 +39,8 @@ enum err_code session_open(const struct catalogue *catalogue, const struct run_o
                            struct session *session, struct err *err) MUST_USE;
 void session_close(struct session *session);
 
-/* Every case names a requirement that exists, in every recipe; ERR_INPUT says which does not. */
+/* Every case names a requirement that exists and whose row names its recipe; ERR_INPUT says which
+ * does not. */
 enum err_code session_check_requirements(const struct instance_list *all,
                                          const struct ledger *ledger, struct err *err) MUST_USE;
 

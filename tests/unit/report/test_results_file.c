@@ -258,14 +258,14 @@ static void test_write_keeps_the_old_file(void **state) {
   char *folder = sample_folder();
   char *path = sample_path(folder, "results.json");
   struct results *sample = sample_results();
-  assert_int_equal(results_write(path, sample, NULL), ERR_OK);
+  assert_int_equal(results_write(path, sample, json_array(), NULL), ERR_OK);
   assert_int_equal(read_count(path), sample->case_count);
   struct rlimit before;
   assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
   (void)signal(SIGXFSZ, SIG_IGN);
   const struct rlimit tight = {1000, before.rlim_max};
   assert_int_equal(setrlimit(RLIMIT_FSIZE, &tight), 0);
-  assert_int_equal(results_write(path, sample, NULL), ERR_SYSTEM);
+  assert_int_equal(results_write(path, sample, json_array(), NULL), ERR_SYSTEM);
   assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
   assert_int_equal(read_count(path), sample->case_count);
   assert_int_equal(count_files(folder), 1);

@@ -65,11 +65,44 @@ static void test_a_missing_folder_is_told(void **state) {
   arena_destroy(arena);
 }
 
+static void test_recipes_that_a_row_binds(void **state) {
+  (void)state;
+  const struct requirement row = {.recipes = "udp-echo-server echo-client"};
+  const struct requirement none = {.recipes = "-"};
+  assert_true(ledger_binds(&row, "udp-echo-server"));
+  assert_true(ledger_binds(&row, "echo-client"));
+  assert_false(ledger_binds(&row, "echo-server"));
+  assert_false(ledger_binds(&row, "udp-echo"));
+  assert_false(ledger_binds(&row, "echo"));
+  assert_false(ledger_binds(&none, "echo-client"));
+}
+
+static void test_rows_for_reports(void **state) {
+  (void)state;
+  struct arena *arena = arena_create(1 << 20);
+  struct ledger ledger;
+  struct coverage coverage;
+  struct err err = {0};
+  assert_int_equal(load(HEADER "S80\tclient\tMAY\tRFC 4330\t-\tWaits.\tDaemons only.\n", arena,
+                        &ledger, &err),
+                   ERR_OK);
+  assert_int_equal(ledger_coverage(&ledger, arena, &coverage, &err), ERR_OK);
+  assert_int_equal(coverage.count, 1);
+  assert_string_equal(coverage.rows[0].id, "S80");
+  assert_int_equal(coverage.rows[0].level, LEVEL_MAY);
+  assert_string_equal(coverage.rows[0].clause, "RFC 4330");
+  assert_string_equal(coverage.rows[0].words, "Waits.");
+  assert_string_equal(coverage.rows[0].unobserved, "Daemons only.");
+  arena_destroy(arena);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_rows_are_found_by_id),
       cmocka_unit_test(test_mistakes_name_file_and_line),
       cmocka_unit_test(test_a_missing_folder_is_told),
+      cmocka_unit_test(test_recipes_that_a_row_binds),
+      cmocka_unit_test(test_rows_for_reports),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
