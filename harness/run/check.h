@@ -79,9 +79,10 @@ void check_message_not_claimed(const struct check *, const struct judged_case *,
 /* It got what it asked for (the profile's `success`, or exit 0). */
 #define CHECK_SUCCEEDED \
   { .judge = check_succeeded }
-/* It did not get it, and says so by its exit. */
-#define CHECK_FAILED \
-  { .judge = check_failed }
+/* It did not get it, and says so by its exit: in every run, or in the n-th. */
+#define CHECK_FAILED_IN_RUN(n) \
+  { .judge = check_failed, .index = (n) }
+#define CHECK_FAILED CHECK_FAILED_IN_RUN(0)
 /* The observation is there, and its text is exactly this. */
 #define CHECK_OBSERVED(observation, value) \
   { .judge = check_observed_text, .name = (observation), .text = (value) }
@@ -97,9 +98,11 @@ void check_message_not_claimed(const struct check *, const struct judged_case *,
 /* Standard error is not empty: a person is told. */
 #define CHECK_TOLD_ON_STDERR \
   { .judge = check_told_on_stderr }
-/* Standard error is exactly one line, without control octets or anything beyond ASCII. */
-#define CHECK_TOLD_IN_ONE_LINE \
-  { .judge = check_told_in_one_line }
+/* Standard error is exactly one line, without control octets or anything beyond ASCII: in every
+ * run, or in the n-th. */
+#define CHECK_TOLD_IN_ONE_LINE_IN_RUN(n) \
+  { .judge = check_told_in_one_line, .index = (n) }
+#define CHECK_TOLD_IN_ONE_LINE CHECK_TOLD_IN_ONE_LINE_IN_RUN(0)
 /* Each run ends within so many milliseconds (multiplied under a slowing tool). */
 #define CHECK_ENDED_WITHIN_MS(ms) \
   { .judge = check_ended_within, .high = (ms) }
@@ -321,9 +324,11 @@ void check_driver_satisfied(const struct check *, const struct judged_case *, st
 void check_ends_cleanly(const struct check *, const struct judged_case *, struct finding *);
 void check_listens_every_run(const struct check *, const struct judged_case *, struct finding *);
 
-/* The server came to listen, and every expectation of the driver's script was met. */
-#define CHECK_CLIENTS_SERVED \
-  { .judge = check_driver_satisfied }
+/* The server came to listen, and every expectation of the driver's script was met: in every run, or
+ * in the n-th, of those in which it listened. */
+#define CHECK_CLIENTS_SERVED_IN_RUN(n) \
+  { .judge = check_driver_satisfied, .index = (n) }
+#define CHECK_CLIENTS_SERVED CHECK_CLIENTS_SERVED_IN_RUN(0)
 /* The case's signal (SIGTERM, where it names none) ends the server with exit 0, by itself. */
 #define CHECK_ENDS_CLEANLY \
   { .judge = check_ends_cleanly }

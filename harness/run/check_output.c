@@ -20,14 +20,19 @@ void check_succeeded(const struct check *check, const struct judged_case *judged
 }
 
 /* One that was killed at its limit said nothing by its exit. */
+/* A check of one run among several; 0: of all. */
+static bool concerns(const struct check *check, size_t run) {
+  return check->index == 0 || check->index == run + 1;
+}
+
 void check_failed(const struct check *check, const struct judged_case *judged,
                   struct finding *finding) {
-  (void)check;
   finding_expect(finding, "it does not succeed, and its exit says so");
   char label[WORDS_MAX];
   char how[WORDS_MAX];
   for (size_t i = 0; i < judged->run_count; i++) {
     const struct run_record *run = &judged->runs[i];
+    if (!concerns(check, i)) continue;
     if (!run->success && !run->outcome->timed_out && run->outcome->signal == 0) continue;
     finding_fails(finding, "%s%s", words_of_run(judged, i, label), words_of_exit(run, how));
     return;
@@ -66,14 +71,13 @@ static bool is_one_line(struct span octets) {
 
 void check_told_in_one_line(const struct check *check, const struct judged_case *judged,
                             struct finding *finding) {
-  (void)check;
   finding_expect(finding, "standard error is one printable line that tells what went wrong");
   char label[WORDS_MAX];
   char words[WORDS_MAX];
   for (size_t i = 0; i < judged->run_count; i++) {
     const struct text *kept = &judged->runs[i].outcome->err.kept;
     struct span octets = span_of(text_chars(kept), kept->len);
-    if (is_one_line(octets)) continue;
+    if (!concerns(check, i) || is_one_line(octets)) continue;
     finding_fails(finding, "%sstandard error is %s", words_of_run(judged, i, label),
                   words_of_octets(octets, words));
     return;
