@@ -1,11 +1,10 @@
 /* The cases of ntp-time: those of every client, and what it computes and reports beyond the time.
  */
 #include "cases/catalogue.h"
+#include "cases/common/ntp_client_cases.h"
 #include "cases/common/ntp_scripts.h"
 
 static const struct case_def CASES[] = {
-#include "cases/common/ntp_client_cases.inc"
-
     {.name = "offset-ahead-5-s",
      .requirement = "S50",
      .about = "A server that is 5 s ahead gives an offset of +5 s.",
@@ -140,6 +139,7 @@ const struct recipe_def recipe_ntp_time = {
     .protocol = "ntp",
     .role = ROLE_CLIENT,
     .port = NTP_PORT,
+    .shared = {&ntp_request_cases, &ntp_reply_cases, &ntp_refusal_cases},
     .cases = CASES,
     .case_count = sizeof CASES / sizeof CASES[0],
 };

@@ -1,11 +1,10 @@
 /* The cases of sntp-client: those of every client, and more ways to get each thing wrong, which the
  * two clients need not both be asked. */
 #include "cases/catalogue.h"
+#include "cases/common/ntp_client_cases.h"
 #include "cases/common/ntp_scripts.h"
 
 static const struct case_def CASES[] = {
-#include "cases/common/ntp_client_cases.inc"
-
     {.name = "address-named",
      .requirement = "S40",
      .about = "The address that answered is the one that is printed.",
@@ -258,6 +257,7 @@ const struct recipe_def recipe_sntp_client = {
     .protocol = "ntp",
     .role = ROLE_CLIENT,
     .port = NTP_PORT,
+    .shared = {&ntp_request_cases, &ntp_reply_cases, &ntp_refusal_cases},
     .cases = CASES,
     .case_count = sizeof CASES / sizeof CASES[0],
 };

@@ -5,6 +5,7 @@
  * answer.", .fixtures = {{&ntp_server, &origin_low_bit_flipped}}, .checks = {CHECK_REJECTED}}
  *
  * A recipe's cases.c holds its table and one `struct recipe_def`; the catalogue lists the recipes.
+ * What goes through all cases of a recipe does it by recipe_case() (run/instance.h).
  */
 #ifndef SOCKPROOF_RUN_CASE_H
 #define SOCKPROOF_RUN_CASE_H
@@ -20,7 +21,8 @@ enum {
   CASE_CHECKS_MAX = 8,
   CASE_VALUES_MAX = 4,
   CASE_RULES_MAX = 6,
-  CASE_FILES_MAX = 3
+  CASE_FILES_MAX = 3,
+  RECIPE_SHARED_MAX = 4
 };
 
 /* A case of both families is two cases: `name` on IPv4 and `name-ipv6` on IPv6. */
@@ -89,6 +91,12 @@ struct case_def {
       rules[CASE_RULES_MAX]; /* of the golden, beside those that the fixtures give */
 };
 
+/* Cases that several recipes have; such tables stand in cases/common/. */
+struct case_table {
+  const struct case_def *cases;
+  size_t count;
+};
+
 struct recipe_def {
   const char *name;     /* folder of cases/, of pcaps/, section of a profile */
   const char *protocol; /* label: "ntp", "echo" */
@@ -96,7 +104,8 @@ struct recipe_def {
   uint16_t port; /* its protocol's, where a case names none. 0: a server chooses its own, and the
                     first socket on which it listens is the one that the case means */
   struct placeholder values[CASE_VALUES_MAX]; /* defaults of the recipe's own placeholders */
-  const struct case_def *cases;
+  const struct case_table *shared[RECIPE_SHARED_MAX]; /* listed before its own */
+  const struct case_def *cases;                       /* its own */
   size_t case_count;
 };
 

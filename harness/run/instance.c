@@ -3,10 +3,25 @@
 #include <stdio.h>
 #include <string.h>
 
+size_t recipe_case_count(const struct recipe_def *recipe) {
+  size_t count = recipe->case_count;
+  for (size_t i = 0; i < RECIPE_SHARED_MAX && recipe->shared[i] != NULL; i++)
+    count += recipe->shared[i]->count;
+  return count;
+}
+
+const struct case_def *recipe_case(const struct recipe_def *recipe, size_t index) {
+  for (size_t i = 0; i < RECIPE_SHARED_MAX && recipe->shared[i] != NULL; i++) {
+    if (index < recipe->shared[i]->count) return &recipe->shared[i]->cases[index];
+    index -= recipe->shared[i]->count;
+  }
+  return &recipe->cases[index];
+}
+
 static size_t instances_of(const struct recipe_def *recipe) {
   size_t count = 0;
-  for (size_t i = 0; i < recipe->case_count; i++) {
-    count += recipe->cases[i].families == ON_BOTH ? 2 : 1;
+  for (size_t i = 0; i < recipe_case_count(recipe); i++) {
+    count += recipe_case(recipe, i)->families == ON_BOTH ? 2 : 1;
   }
   return count;
 }
@@ -40,8 +55,8 @@ enum err_code instance_expand(const struct recipe_def *const *recipes, size_t re
   enum err_code code = make_list(arena, count, list, err);
   if (code != ERR_OK) return code;
   for (size_t r = 0; r < recipe_count; r++) {
-    for (size_t i = 0; i < recipes[r]->case_count; i++) {
-      const struct case_def *def = &recipes[r]->cases[i];
+    for (size_t i = 0; i < recipe_case_count(recipes[r]); i++) {
+      const struct case_def *def = recipe_case(recipes[r], i);
       if (def->families != ON_IPV6) add(list, recipes[r], def, IP_V4);
       if (def->families != ON_IPV4) add(list, recipes[r], def, IP_V6);
     }

@@ -20,6 +20,10 @@ struct instance_list {
   size_t count;
 };
 
+/* The cases of a recipe, shared ones first. `index` is below the count. */
+size_t recipe_case_count(const struct recipe_def *recipe);
+const struct case_def *recipe_case(const struct recipe_def *recipe, size_t index);
+
 /* Every instance of the catalogue, recipe by recipe, in the order of the tables. */
 enum err_code instance_expand(const struct recipe_def *const *recipes, size_t recipe_count,
                               struct arena *arena, struct instance_list *list,

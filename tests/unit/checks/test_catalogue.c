@@ -1,6 +1,7 @@
 /* The tables of cases hold what the harness counts on: said once here, so that a slip in one of
  * some two hundred initialisers does not wait for its run to be found. */
 #include "cases/catalogue.h"
+#include "run/instance.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,9 +18,9 @@ static void each_case(visitor visit) {
   const struct recipe_def *const *recipes = catalogue_recipes(&count);
   assert_true(count > 0);
   for (size_t r = 0; r < count; r++) {
-    assert_true(recipes[r]->case_count > 0);
-    for (size_t i = 0; i < recipes[r]->case_count; i++) {
-      visit(recipes[r], &recipes[r]->cases[i]);
+    assert_true(recipe_case_count(recipes[r]) > 0);
+    for (size_t i = 0; i < recipe_case_count(recipes[r]); i++) {
+      visit(recipes[r], recipe_case(recipes[r], i));
     }
   }
 }
@@ -53,9 +54,9 @@ static void names_of(const struct case_def *def, char first[128], char second[12
 static void is_unique(const struct recipe_def *recipe, const struct case_def *def) {
   char own[2][128], other[2][128];
   names_of(def, own[0], own[1]);
-  for (size_t i = 0; i < recipe->case_count; i++) {
-    if (&recipe->cases[i] == def) continue;
-    names_of(&recipe->cases[i], other[0], other[1]);
+  for (size_t i = 0; i < recipe_case_count(recipe); i++) {
+    if (recipe_case(recipe, i) == def) continue;
+    names_of(recipe_case(recipe, i), other[0], other[1]);
     for (size_t k = 0; k < 4; k++) {
       if (strcmp(own[k / 2], other[k % 2]) == 0) fail_msg("%s/%s twice", recipe->name, own[k / 2]);
     }
@@ -73,7 +74,7 @@ static enum recipe_role role_of(const struct recipe_def *recipe, const struct ca
 
 static void has_its_peers(const struct recipe_def *recipe, const struct case_def *def) {
   bool has_any = def->fixtures[0].class != NULL;
-  bool alone = def->quiet || recipe->role == ROLE_LOCAL;
+  bool alone = def->quiet || role_of(recipe, def) == ROLE_LOCAL;
   if (!has_any && !alone) fail_msg("%s/%s: nobody to talk to", recipe->name, def->name);
   for (size_t i = 0; i < CASE_FIXTURES_MAX; i++) {
     const struct fixture_class *class = def->fixtures[i].class;
@@ -91,7 +92,7 @@ static void every_case_has_its_peers(void **state) {
 /* What another tier cannot give: ports below 1024, names, and IPv6 addresses beside ::1. */
 static void needs_what_it_uses(const struct recipe_def *recipe, const struct case_def *def) {
   bool is_private = def->etc != NULL || def->host_name != NULL || def->ipv6_off;
-  if (is_private || recipe->role == ROLE_LOCAL) return;
+  if (is_private || role_of(recipe, def) == ROLE_LOCAL) return;
   if (def->host != NULL && def->needs != TIER_CAPTURE_PRIVATE) {
     fail_msg("%s/%s: its name is known in a sandbox alone", recipe->name, def->name);
   }

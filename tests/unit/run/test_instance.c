@@ -36,6 +36,27 @@ static void test_both_families_are_two_cases(void **state) {
   arena_destroy(arena);
 }
 
+static void test_shared_cases_come_first(void **state) {
+  (void)state;
+  static const struct case_def SHARED[] = {{.name = "a", .families = ON_BOTH}, {.name = "b"}};
+  static const struct case_def MORE[] = {{.name = "c"}};
+  static const struct case_table FIRST_TABLE = {SHARED, 2}, SECOND_TABLE = {MORE, 1};
+  static const struct recipe_def RECIPE = {
+      .name = "r", .shared = {&FIRST_TABLE, &SECOND_TABLE}, .cases = SECOND_CASES, .case_count = 1};
+  static const char *const IDS[] = {"r/a", "r/a-ipv6", "r/b", "r/c", "r/good"};
+  const struct recipe_def *const recipe = &RECIPE;
+  struct arena *arena = arena_create(1 << 20);
+  struct instance_list all;
+  struct err err = {0};
+  assert_int_equal(recipe_case_count(&RECIPE), 4);
+  assert_ptr_equal(recipe_case(&RECIPE, 3), &SECOND_CASES[0]);
+  assert_int_equal(instance_expand(&recipe, 1, arena, &all, &err), ERR_OK);
+  assert_int_equal(all.count, 5);
+  for (size_t i = 0; i < 5; i++)
+    assert_string_equal(all.items[i].id, IDS[i]);
+  arena_destroy(arena);
+}
+
 static size_t chosen(const struct instance_choice *choice) {
   struct arena *arena = arena_create(1 << 20);
   struct instance_list all, list;
@@ -94,6 +115,7 @@ static void test_a_case_may_play_another_role(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_both_families_are_two_cases),
+      cmocka_unit_test(test_shared_cases_come_first),
       cmocka_unit_test(test_globs_name_recipes_and_ids),
       cmocka_unit_test(test_shards_share_out_every_case_once),
       cmocka_unit_test(test_a_case_may_play_another_role),
