@@ -125,6 +125,7 @@ void check_observed_list(const struct check *, const struct judged_case *, struc
 void check_observed_set(const struct check *, const struct judged_case *, struct finding *);
 void check_observed_one_of(const struct check *, const struct judged_case *, struct finding *);
 void check_not_observed(const struct check *, const struct judged_case *, struct finding *);
+void check_observed_or_refused(const struct check *, const struct judged_case *, struct finding *);
 
 /* Every match of the observation's pattern, in order; or in any order. */
 #define CHECK_OBSERVED_LIST(observation, lines) \
@@ -134,6 +135,10 @@ void check_not_observed(const struct check *, const struct judged_case *, struct
 /* The first match is one of these: what systems do differently, and may. */
 #define CHECK_OBSERVED_ONE_OF(observation, lines) \
   { .judge = check_observed_one_of, .name = (observation), .text = (lines) }
+/* It succeeds and its first match is this, or it does not succeed and nothing matches: what some
+ * systems take and others refuse. */
+#define CHECK_OBSERVED_OR_REFUSED(observation, value) \
+  { .judge = check_observed_or_refused, .name = (observation), .text = (value) }
 /* Nothing fits the observation's pattern. */
 #define CHECK_NOT_OBSERVED(observation) \
   { .judge = check_not_observed, .name = (observation) }
@@ -318,6 +323,16 @@ void check_host_name_left_alone(const struct check *, const struct judged_case *
 /* It did not even try to. */
 #define CHECK_HOST_NAME_LEFT_ALONE \
   { .judge = check_host_name_left_alone }
+
+/* --- what this system itself makes of the same call; the subject runs on it: check_system.c */
+void check_observed_buffer(const struct check *, const struct judged_case *, struct finding *);
+
+enum check_buffer { BUFFER_TO_SEND, BUFFER_TO_RECEIVE };
+
+/* The observation is the size of this buffer of a TCP socket after so many octets were wished for
+ * (0: none, a new socket's), to the octet as another socket on this system has it. */
+#define CHECK_OBSERVED_BUFFER(observation, buffer_, octets) \
+  { .judge = check_observed_buffer, .name = (observation), .index = (buffer_), .low = (octets) }
 
 /* --- server subjects: check_server.c */
 void check_driver_satisfied(const struct check *, const struct judged_case *, struct finding *);

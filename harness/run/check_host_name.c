@@ -8,7 +8,9 @@ static bool is_set_to(const struct run_record *run, const char *name) {
   bool is = false;
   for (size_t i = 0; i < outcome->host_name_attempt_count; i++) {
     const struct host_name_attempt *attempt = &outcome->host_name_attempts[i];
-    if (attempt->answered_errno == 0) is = strcmp(attempt->name, name) == 0;
+    if (attempt->answered_errno != 0) continue;
+    /* A NUL that was counted too is an octet of the name. */
+    is = strcmp(attempt->name, name) == 0 && attempt->len_octets == (int64_t)strlen(name);
   }
   return is;
 }

@@ -211,3 +211,24 @@ void check_not_observed(const struct check *check, const struct judged_case *jud
   }
   finding_holds(finding, "no `%s`", check->name);
 }
+
+void check_observed_or_refused(const struct check *check, const struct judged_case *judged,
+                               struct finding *finding) {
+  finding_expect(finding, "`%s` is `%s`, or it does not succeed", check->name, check->text);
+  char label[WORDS_MAX];
+  char how[WORDS_MAX];
+  char words[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct run_record *run = &judged->runs[i];
+    const struct observation *seen = observation_find(&run->observed, check->name);
+    bool is_refused = seen == NULL && !run->success && run->outcome->signal == 0;
+    if (is_refused && check_can_observe(judged, check->name)) continue;
+    if (seen == NULL) seen = check_observation(judged, i, check->name, finding);
+    if (seen == NULL) return;
+    if (run->success && strcmp(seen->text, check->text) == 0) continue;
+    finding_fails(finding, "%s`%s` is %s, %s", words_of_run(judged, i, label), check->name,
+                  words_of_octets(span_of_text(seen->text), words), words_of_exit(run, how));
+    return;
+  }
+  finding_holds(finding, "`%s` is `%s`, or it was refused", check->name, check->text);
+}

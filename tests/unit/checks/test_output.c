@@ -1,6 +1,8 @@
 #include "rig.h"
 
 #include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 static void success_and_failure(void **state) {
   struct rig *rig = *state;
@@ -196,11 +198,46 @@ static void servers(void **state) {
   rig_fails(rig, CHECK(CHECK_ENDS_CLEANLY), "in run 2: ended by signal 15");
 }
 
+static void observed_or_refused(void **state) {
+  struct rig *rig = *state;
+  rig_unobservable(rig, CHECK(CHECK_OBSERVED_OR_REFUSED("unpacked", "127.0.0.1")));
+  rig_observes(rig, "unpacked");
+  rig_fails(rig, CHECK(CHECK_OBSERVED_OR_REFUSED("unpacked", "127.0.0.1")), "no `unpacked`");
+  rig_exits(rig, 0, 1);
+  rig_holds(rig, CHECK(CHECK_OBSERVED_OR_REFUSED("unpacked", "127.0.0.1")));
+  rig->outcomes[0].signal = 11;
+  rig_fails(rig, CHECK(CHECK_OBSERVED_OR_REFUSED("unpacked", "127.0.0.1")), "signal 11");
+  rig->outcomes[0].signal = 0;
+  rig_prints(rig, 0, "unpacked", "127.0.0.1");
+  rig_fails(rig, CHECK(CHECK_OBSERVED_OR_REFUSED("unpacked", "127.0.0.1")), "exit 1");
+  rig_exits(rig, 0, 0);
+  rig_holds(rig, CHECK(CHECK_OBSERVED_OR_REFUSED("unpacked", "127.0.0.1")));
+  rig_fails(rig, CHECK(CHECK_OBSERVED_OR_REFUSED("unpacked", "127.0.0.2")), "`127.0.0.1`");
+}
+
+static void observed_buffer(void **state) {
+  struct rig *rig = *state;
+  char size[16];
+  int asked = socket(AF_INET, SOCK_STREAM, 0);
+  int wish = 10001, found = 0;
+  socklen_t len = sizeof found;
+  assert_int_equal(setsockopt(asked, SOL_SOCKET, SO_SNDBUF, &wish, sizeof wish), 0);
+  assert_int_equal(getsockopt(asked, SOL_SOCKET, SO_SNDBUF, &found, &len), 0);
+  close(asked);
+  snprintf(size, sizeof size, "%d", found);
+  rig_unobservable(rig, CHECK(CHECK_OBSERVED_BUFFER("sent", BUFFER_TO_SEND, 10001)));
+  rig_prints(rig, 0, "sent", size);
+  rig_holds(rig, CHECK(CHECK_OBSERVED_BUFFER("sent", BUFFER_TO_SEND, 10001)));
+  rig_fails(rig, CHECK(CHECK_OBSERVED_BUFFER("sent", BUFFER_TO_SEND, 16384)), size);
+  rig_fails(rig, CHECK(CHECK_OBSERVED_BUFFER("sent", BUFFER_TO_SEND, 0)), size);
+}
+
 static void names_its_host(struct rig *rig, const char *name, int answered_errno) {
   struct subject_outcome *outcome = &rig->outcomes[0];
   struct host_name_attempt *attempt =
       &outcome->host_name_attempts[outcome->host_name_attempt_count++];
   snprintf(attempt->name, sizeof attempt->name, "%s", name);
+  attempt->len_octets = (int64_t)strlen(name);
   attempt->answered_errno = answered_errno;
 }
 
@@ -214,6 +251,8 @@ static void the_name_of_the_host(void **state) {
   names_its_host(rig, "proof", 0);
   rig_holds(rig, CHECK(CHECK_HOST_NAME_SET("proof")));
   rig_fails(rig, CHECK(CHECK_HOST_NAME_SET("proo")), "another name");
+  rig->outcomes[0].host_name_attempts[1].len_octets++; /* its NUL too */
+  rig_fails(rig, CHECK(CHECK_HOST_NAME_SET("proof")), "another name");
   names_its_host(rig, "other", 0); /* the last one counts */
   rig_fails(rig, CHECK(CHECK_HOST_NAME_SET("proof")), "another name");
 }
@@ -236,6 +275,8 @@ int main(void) {
       RIG_TEST(message_not_claimed),
       RIG_TEST(servers),
       RIG_TEST(the_name_of_the_host),
+      RIG_TEST(observed_or_refused),
+      RIG_TEST(observed_buffer),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

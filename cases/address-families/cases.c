@@ -1,0 +1,75 @@
+/* The cases of address-families: what a subject without rights finds, with IPv6 and without. */
+#include "cases/catalogue.h"
+
+static const struct case_def CASES[] = {
+    {.name = "ipv4",
+     .requirement = "P55",
+     .about = "IPv4 has streams and datagrams wherever the cases run.",
+     .checks = {CHECK_SUCCEEDED, CHECK_OBSERVED("inet_stream", "yes"),
+                CHECK_OBSERVED("inet_dgram", "yes"), CHECK_SENDS_NOTHING}},
+    {.name = "ipv6",
+     .requirement = "P56",
+     .about = "Where IPv6 works, its sockets are made and its loopback address is there.",
+     .families = ON_IPV6,
+     .checks = {CHECK_SUCCEEDED, CHECK_OBSERVED("inet6_stream", "yes"),
+                CHECK_OBSERVED("inet6_dgram", "yes"), CHECK_OBSERVED("has_ipv6", "True"),
+                CHECK_SENDS_NOTHING}},
+    {.name = "ipv6-off",
+     .requirement = "P56",
+     .about = "Where IPv6 is switched off there is none, though Linux still makes its sockets.",
+     .ipv6_off = true,
+     .checks = {CHECK_SUCCEEDED, CHECK_OBSERVED("has_ipv6", "False"),
+                CHECK_OBSERVED_ONE_OF("inet6_stream", "yes\nno"), CHECK_SENDS_NOTHING}},
+    {.name = "ipv4-without-ipv6",
+     .requirement = "P55",
+     .about = "Without IPv6, IPv4 is as it was.",
+     .ipv6_off = true,
+     .checks = {CHECK_SUCCEEDED, CHECK_OBSERVED("inet_stream", "yes"),
+                CHECK_OBSERVED("inet_dgram", "yes")}},
+    {.name = "unix",
+     .requirement = "P55",
+     .about = "AF_UNIX has streams where there is Unix; datagrams not on Windows.",
+     .checks = {CHECK_SUCCEEDED, CHECK_OBSERVED("unix_stream", "yes"),
+                CHECK_OBSERVED_ONE_OF("unix_dgram", "yes\nno")}},
+    {.name = "raw-is-not-permitted",
+     .requirement = "P55",
+     .about = "What needs a right that is missing is told apart from what is not there: EPERM on "
+              "Linux, EACCES elsewhere.",
+     .checks = {CHECK_SUCCEEDED, CHECK_OBSERVED("inet_raw", "not permitted")}},
+    {.name = "raw-ipv6-is-not-permitted",
+     .requirement = "P55",
+     .about = "A raw socket of IPv6 needs the same right.",
+     .families = ON_IPV6,
+     .checks = {CHECK_SUCCEEDED, CHECK_OBSERVED("inet6_raw", "not permitted")}},
+    {.name = "every-pair-once",
+     .requirement = "P55",
+     .about = "Each family is asked for each type, and one that is not there ends nothing.",
+     .checks = {CHECK_SUCCEEDED, CHECK_PRINTED_ONCE("has_ipv6"),
+                CHECK_OBSERVED_SET("asked",
+                                   "AF_UNIX SOCK_STREAM\nAF_UNIX SOCK_DGRAM\n"
+                                   "AF_UNIX SOCK_SEQPACKET\nAF_UNIX SOCK_RAW\n"
+                                   "AF_INET SOCK_STREAM\nAF_INET SOCK_DGRAM\n"
+                                   "AF_INET SOCK_SEQPACKET\nAF_INET SOCK_RAW\n"
+                                   "AF_INET6 SOCK_STREAM\nAF_INET6 SOCK_DGRAM\n"
+                                   "AF_INET6 SOCK_SEQPACKET\nAF_INET6 SOCK_RAW")}},
+    {.name = "argument",
+     .requirement = "P60",
+     .about = "There is nothing to say to it: an argument is told with the usage.",
+     .variant = "arguments",
+     .values = {{"arguments", "AF_INET"}},
+     .checks = {CHECK_EXIT_CODE(2), CHECK_TOLD_ON_STDERR, CHECK_NOT_OBSERVED("has_ipv6")}},
+    {.name = "help",
+     .requirement = "P61",
+     .about = "It tells how it is used when it is asked to.",
+     .variant = "arguments",
+     .values = {{"arguments", "--help"}},
+     .checks = {CHECK_EXIT_CODE(0), CHECK_OBSERVED("usage", "address-families"), CHECK_PRINTABLE}},
+};
+
+const struct recipe_def recipe_address_families = {
+    .name = "address-families",
+    .protocol = "sockets",
+    .role = ROLE_LOCAL,
+    .cases = CASES,
+    .case_count = sizeof CASES / sizeof CASES[0],
+};
