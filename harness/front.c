@@ -107,6 +107,10 @@ static int verb_diff(int argc, char **argv) {
   struct canonical *sides[2] = {NULL, NULL};
   struct trace *traces[2] = {NULL, NULL};
   static const struct canonical_head NO_HEAD = {.case_id = ""};
+  if (strcmp(argv[1], "-") == 0 && strcmp(argv[2], "-") == 0) {
+    (void)err_set(&err, ERR_USAGE, "both sides are '-': standard input can be read only once");
+    return complain(&err);
+  }
   /* The side that is a golden's text says by which names and policies the other side is to be read.
    */
   size_t first = is_golden_text(argv[1]) || !is_golden_text(argv[2]) ? 0 : 1;
@@ -190,7 +194,8 @@ int main(int argc, char **argv) {
   }
   if (is_verb(argv[1], "diff")) return verb_diff(argc - 1, argv + 1);
   struct stat status;
-  if (is_verb(argv[1], "show") && argc == 3 && stat(argv[2], &status) == 0) {
+  bool is_stdin = argc == 3 && strcmp(argv[2], "-") == 0;
+  if (is_verb(argv[1], "show") && argc == 3 && (is_stdin || stat(argv[2], &status) == 0)) {
     return show_capture(argv[2]);
   }
   return hand_over(argv);

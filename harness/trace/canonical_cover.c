@@ -218,7 +218,7 @@ static void cover_packet(const struct headers *headers) {
   if (datagram.opaque != NULL) return; /* what it shows is an event of its own */
   size_t payload_at = datagram.first_source.octet_offset;
   size_t ip_at = payload_at - datagram.ip.header_len_bytes;
-  if (trace_link_type(trace) == LINK_ETHERNET) {
+  if (trace_packet_link_type(trace, headers->packet) == LINK_ETHERNET) {
     verified(headers, ip_at - ETHERTYPE_LEN, ETHERTYPE_LEN, ALL_BITS);
   }
   if (datagram.ip.version == IP_V4) {

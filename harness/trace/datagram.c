@@ -34,7 +34,7 @@ void datagram_of(const struct trace *trace, size_t packet_index, struct ip_datag
   };
   struct reader reader = reader_over(packet->bytes);
   struct link_header link;
-  if (!link_decode(&reader, trace_link_type(trace), &link)) {
+  if (!link_decode(&reader, trace_packet_link_type(trace, packet_index), &link)) {
     make_opaque(datagram, cut ? "captured only in part" : "link header is cut");
     return;
   }

@@ -127,7 +127,8 @@ static void a_file_cut_anywhere_is_refused_but_between_packets(void **state) {
       assert_int_equal(trace_count(trace), 0);
       trace_destroy(trace);
     } else {
-      assert_refused(ERR_INPUT, cut < 24   ? "ends within its header"
+      assert_refused(ERR_INPUT, cut == 0   ? "offset 0: the file is empty"
+                                : cut < 24 ? "ends within its header"
                                 : cut < 40 ? "offset 24: packet 1: the file ends after"
                                            : "offset 40: packet 1: 4 octets captured");
     }
@@ -145,7 +146,7 @@ static void what_is_no_capture_is_said(void **state) {
   assert_refused(ERR_INPUT, "offset 0: not a capture file");
   memcpy(changed, "\x0a\x0d\x0d\x0a", 4);
   write_octets(changed, len);
-  assert_refused(ERR_INPUT, "editcap -F pcap");
+  assert_refused(ERR_INPUT, "without its byte-order magic");
   memcpy(changed, octets, len);
   changed[5] = 3;
   write_octets(changed, len);
