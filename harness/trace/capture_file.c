@@ -12,6 +12,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { LINK_TYPE_OFFSET = 20 };
@@ -221,6 +222,27 @@ enum err_code capture_file_open(const char *path, struct capture_file **file, st
     capture_file_close(made);
   }
   return code;
+}
+
+bool capture_file_is_seekable(const struct capture_file *file) {
+  return lseek(file->fd, 0, SEEK_CUR) >= 0 && file->sections <= 1;
+}
+
+uint64_t capture_file_size(const struct capture_file *file) {
+  struct stat status;
+  if (fstat(file->fd, &status) != 0 || !S_ISREG(status.st_mode)) return 0;
+  return (uint64_t)status.st_size;
+}
+
+enum err_code capture_file_seek(struct capture_file *file, uint64_t offset, struct err *err) {
+  if (lseek(file->fd, (off_t)offset, SEEK_SET) < 0) {
+    return err_set_errno(err, errno, "cannot read %s again from offset %" PRIu64, file->name,
+                         offset);
+  }
+  file->start = file->end = 0;
+  file->offset = offset;
+  file->at_end = false;
+  return ERR_OK;
 }
 
 void capture_file_close(struct capture_file *file) {

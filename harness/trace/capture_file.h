@@ -30,6 +30,15 @@ void capture_file_close(struct capture_file *file); /* NULL is fine */
 enum err_code capture_file_next(struct capture_file *file, struct captured *captured, bool *more,
                                 struct err *err) MUST_USE;
 
+/* Goes on with the record at `offset`, which an earlier packet told, of a file that can be sought:
+ * see capture_file_is_seekable. */
+enum err_code capture_file_seek(struct capture_file *file, uint64_t offset,
+                                struct err *err) MUST_USE;
+/* False for a pipe, and for a pcapng file of several sections, whose interfaces are not known at
+ * another place. */
+bool capture_file_is_seekable(const struct capture_file *file);
+uint64_t capture_file_size(const struct capture_file *file); /* octets; 0 where nobody knows */
+
 const char *capture_file_name(const struct capture_file *file); /* as an error tells it */
 enum link_type capture_file_link_type(
     const struct capture_file

@@ -22,7 +22,8 @@ struct capture_file {
   bool at_end;       /* nothing is left to be read behind the window */
   bool swapped;      /* not in this machine's byte order */
   bool pcapng;
-  uint64_t packets; /* that were given */
+  uint64_t packets;  /* that were given */
+  uint64_t sections; /* pcapng: that were begun */
   /* pcap */
   enum link_type link_type;
   int64_t ns_per_unit;

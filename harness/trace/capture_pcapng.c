@@ -96,6 +96,7 @@ static enum err_code begin_section(struct capture_file *file, struct err *err) {
                    file->name, file->offset + 12, major, VERSION_MAJOR);
   }
   file->interface_count = 0;
+  file->sections++;
   return ERR_OK;
 }
 
