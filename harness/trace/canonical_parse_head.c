@@ -105,16 +105,21 @@ static bool read_rule_end(struct span rest, struct policy_rule *rule) {
   return span_copy(span_part(ahead, 1, SIZE_MAX), rule->reason, sizeof rule->reason);
 }
 
+bool policy_rule_read(struct span words, struct policy_rule *rule) {
+  char policy[16];
+  *rule = (struct policy_rule){0};
+  return span_copy(golden_word(&words), rule->field, sizeof rule->field) &&
+         span_copy(golden_word(&words), policy, sizeof policy) &&
+         policy_parse(policy, &rule->policy) && read_rule_end(words, rule);
+}
+
 static enum err_code read_rule(struct golden_reader *reader, struct span rest) {
   struct canonical_head *head = &reader->canonical->head;
   if (head->rule_count == CANONICAL_POLICIES_MAX) {
     return golden_refuse(reader, "at most %d rules can be given", CANONICAL_POLICIES_MAX);
   }
   struct policy_rule *rule = &head->rules[head->rule_count];
-  char policy[16];
-  if (!span_copy(golden_word(&rest), rule->field, sizeof rule->field) ||
-      !span_copy(golden_word(&rest), policy, sizeof policy) ||
-      !policy_parse(policy, &rule->policy) || !read_rule_end(rest, rule)) {
+  if (!policy_rule_read(rest, rule)) {
     return golden_refuse(reader,
                          "this is not 'policy FIELD exact|verify|bind|ignore [FIELD] [-- REASON]'");
   }

@@ -33,4 +33,9 @@ void diff_free(struct diff_result *result);
 void diff_print(const struct diff_result *result, const struct canonical *expected,
                 const struct canonical *actual, const char *requirement, struct text *out);
 
+/* The listed differences as JSON objects with commas between them: flow, event, field, expected,
+ * actual, packet, octet (both from 1; null where there is none). Octets that are no ASCII stay
+ * escaped as the canonical text has them. */
+void diff_json(const struct diff_result *result, struct text *out);
+
 #endif

@@ -7,6 +7,10 @@
 const char *policy_name(enum field_policy policy); /* "exact", "verify", "bind", "ignore" */
 bool policy_parse(const char *name, enum field_policy *policy) MUST_USE;
 
+/* "FIELD POLICY [FIELD] [-- REASON]", as a head has it behind the word `policy`. False: it is not
+ * of that form; what it names may still be unknown. */
+bool policy_rule_read(struct span words, struct policy_rule *rule) MUST_USE;
+
 /* ERR_USAGE says what is allowed, in one sentence. */
 enum err_code policy_check(const struct policy_rule *rule, struct err *err) MUST_USE;
 
