@@ -22,7 +22,7 @@ static const struct tcp_listener_script refuses = {.reach = TCP_PEER_REFUSES};
 /* One use of a socket that was never connected. */
 #define USE(call_)                                                                        \
   {                                                                                       \
-    .name = (call_), .requirement = "P69", .role = ROLE_LOCAL,                            \
+    .name = (call_), .requirement = "P69", .role = ROLE_LOCAL, .limit_ms = 4000,          \
     .about = call_ "() on a closed socket fails as such, and neither crashes nor waits.", \
     .checks = {                                                                           \
       CHECK_SUCCEEDED,                                                                    \
@@ -81,6 +81,7 @@ static const struct case_def CASES[] = {
      .about = "A socket that was connected has no names any more once it is closed.",
      .families = ON_BOTH,
      .variant = "connected",
+     .limit_ms = 4000,
      .fixtures = {{&tcp_listener, &holds}},
      .checks = {CHECK_SUCCEEDED, FAILS("getsockname"), FAILS("getpeername"), FAILS("getsockopt"),
                 FAILS("setsockopt"), FAILS("connect"), FAILS("shutdown"), FAILS("close")}},
@@ -90,6 +91,7 @@ static const struct case_def CASES[] = {
               "octet is on the wire behind its end.",
      .families = ON_BOTH,
      .variant = "connected",
+     .limit_ms = 4000,
      .fixtures = {{&tcp_listener, &holds}},
      .checks = {CHECK_SUCCEEDED, FAILS("send"), FAILS("recv"), FAILS("sendto"), FAILS("recvfrom"),
                 FAILS("write"), FAILS("read"), CHECK_CLIENT_SENT("\\A\\z")}},
