@@ -49,15 +49,20 @@ enum err_code list_cases(const struct catalogue *catalogue, FILE *out, struct er
   return code;
 }
 
+static const char *const ROLE_NAMES[] = {[ROLE_OF_RECIPE] = "none",
+                                         [ROLE_CLIENT] = "client",
+                                         [ROLE_SERVER] = "server",
+                                         [ROLE_LOCAL] = "local"};
+
 static json_t *case_json(const struct listing *listing, const struct instance *instance) {
   const struct requirement *requirement = ledger_find(&listing->ledger, instance->def->requirement);
   unsigned timeout_s = instance->def->timeout_s == 0 ? TIMEOUT_DEFAULT_S : instance->def->timeout_s;
-  return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i}", "id", instance->id,
-                   "recipe", instance->recipe->name, "protocol", instance->recipe->protocol,
-                   "requirement", requirement->id, "level", level_name(requirement->level),
-                   "clause", requirement->clause, "about", instance->def->about, "tier",
-                   tier_name(case_needs(instance)), "family", instance->family == IP_V6 ? 6 : 4,
-                   "timeout_s", (int)timeout_s);
+  return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i}", "id", instance->id,
+                   "recipe", instance->recipe->name, "protocol", instance->recipe->protocol, "role",
+                   ROLE_NAMES[instance_role(instance)], "requirement", requirement->id, "level",
+                   level_name(requirement->level), "clause", requirement->clause, "about",
+                   instance->def->about, "tier", tier_name(case_needs(instance)), "family",
+                   instance->family == IP_V6 ? 6 : 4, "timeout_s", (int)timeout_s);
 }
 
 enum err_code list_cases_json(const struct catalogue *catalogue, FILE *out, struct err *err) {

@@ -35,7 +35,8 @@ static void says_what_it_is(const struct recipe_def *recipe, const struct case_d
   if (def->requirement == NULL) fail_msg("%s/%s: no requirement", recipe->name, def->name);
   if (def->checks[0].judge == NULL) fail_msg("%s/%s: nothing is checked", recipe->name, def->name);
   size_t len = def->about == NULL ? 0 : strlen(def->about);
-  if (len == 0 || def->about[len - 1] != '.') {
+  bool in_brackets = len > 1 && strcmp(def->about + len - 2, ".)") == 0;
+  if (len == 0 || (def->about[len - 1] != '.' && !in_brackets)) {
     fail_msg("%s/%s: `about` is no sentence", recipe->name, def->name);
   }
 }
