@@ -327,12 +327,21 @@ void check_host_name_left_alone(const struct check *, const struct judged_case *
 /* --- what this system itself makes of the same call; the subject runs on it: check_system.c */
 void check_observed_buffer(const struct check *, const struct judged_case *, struct finding *);
 
+void check_observed_in_network_order(const struct check *, const struct judged_case *,
+                                     struct finding *);
+
 enum check_buffer { BUFFER_TO_SEND, BUFFER_TO_RECEIVE };
 
 /* The observation is the size of this buffer of a TCP socket after so many octets were wished for
  * (0: none, a new socket's), to the octet as another socket on this system has it. */
 #define CHECK_OBSERVED_BUFFER(observation, buffer_, octets) \
   { .judge = check_observed_buffer, .name = (observation), .index = (buffer_), .low = (octets) }
+/* The observation is what htonl (4 octets) or htons (2) makes of the number on this host. */
+#define CHECK_OBSERVED_IN_NETWORK_ORDER(observation, number_, octets)                  \
+  {                                                                                    \
+    .judge = check_observed_in_network_order, .name = (observation), .low = (number_), \
+    .index = (octets)                                                                  \
+  }
 
 /* --- server subjects: check_server.c */
 void check_driver_satisfied(const struct check *, const struct judged_case *, struct finding *);

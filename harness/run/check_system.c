@@ -1,6 +1,8 @@
 /* What differs from system to system, held against what this one does when the harness asks it. */
 #include "run/check_common.h"
 
+#include <arpa/inet.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,16 +23,9 @@ static int buffer_after(enum check_buffer buffer, int wish) {
   return size;
 }
 
-void check_observed_buffer(const struct check *check, const struct judged_case *judged,
-                           struct finding *finding) {
-  int size = buffer_after((enum check_buffer)check->index, (int)check->low);
-  char expected[16];
-  snprintf(expected, sizeof expected, "%d", size);
-  finding_expect(finding, "`%s` is %s, as this system has it", check->name, expected);
-  if (size < 0) {
-    finding_unjudgeable(finding, "the harness gets no socket of its own to compare with");
-    return;
-  }
+/* The observation is `expected`, as a decimal number. */
+static void judge_number(const struct check *check, const struct judged_case *judged,
+                         const char *expected, struct finding *finding) {
   char label[WORDS_MAX];
   char words[WORDS_MAX];
   for (size_t i = 0; i < judged->run_count; i++) {
@@ -42,4 +37,28 @@ void check_observed_buffer(const struct check *check, const struct judged_case *
     return;
   }
   finding_holds(finding, "`%s` is %s", check->name, expected);
+}
+
+void check_observed_buffer(const struct check *check, const struct judged_case *judged,
+                           struct finding *finding) {
+  int size = buffer_after((enum check_buffer)check->index, (int)check->low);
+  char expected[16];
+  snprintf(expected, sizeof expected, "%d", size);
+  finding_expect(finding, "`%s` is %s, as this system has it", check->name, expected);
+  if (size < 0) {
+    finding_unjudgeable(finding, "the harness gets no socket of its own to compare with");
+    return;
+  }
+  judge_number(check, judged, expected, finding);
+}
+
+void check_observed_in_network_order(const struct check *check, const struct judged_case *judged,
+                                     struct finding *finding) {
+  bool is_long = check->index == sizeof(uint32_t);
+  uint32_t number = (uint32_t)check->low;
+  char expected[16];
+  snprintf(expected, sizeof expected, "%" PRIu32,
+           is_long ? htonl(number) : (uint32_t)htons((uint16_t)number));
+  finding_expect(finding, "`%s` is %s, by the byte order of this host", check->name, expected);
+  judge_number(check, judged, expected, finding);
 }

@@ -1,5 +1,6 @@
 #include "rig.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -232,6 +233,20 @@ static void observed_buffer(void **state) {
   rig_fails(rig, CHECK(CHECK_OBSERVED_BUFFER("sent", BUFFER_TO_SEND, 0)), size);
 }
 
+static void observed_in_network_order(void **state) {
+  struct rig *rig = *state;
+  char number[16];
+  snprintf(number, sizeof number, "%u", (unsigned)htonl(1234));
+  rig_unobservable(rig, CHECK(CHECK_OBSERVED_IN_NETWORK_ORDER("long", 1234, 4)));
+  rig_prints(rig, 0, "long", number);
+  rig_holds(rig, CHECK(CHECK_OBSERVED_IN_NETWORK_ORDER("long", 1234, 4)));
+  rig_fails(rig, CHECK(CHECK_OBSERVED_IN_NETWORK_ORDER("long", 1235, 4)), number);
+  rig_fails(rig, CHECK(CHECK_OBSERVED_IN_NETWORK_ORDER("long", 4321, 2)), number);
+  snprintf(number, sizeof number, "%u", (unsigned)htons(1234));
+  rig_prints(rig, 0, "short", number);
+  rig_holds(rig, CHECK(CHECK_OBSERVED_IN_NETWORK_ORDER("short", 1234, 2)));
+}
+
 static void names_its_host(struct rig *rig, const char *name, int answered_errno) {
   struct subject_outcome *outcome = &rig->outcomes[0];
   struct host_name_attempt *attempt =
@@ -277,6 +292,7 @@ int main(void) {
       RIG_TEST(the_name_of_the_host),
       RIG_TEST(observed_or_refused),
       RIG_TEST(observed_buffer),
+      RIG_TEST(observed_in_network_order),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,9 +1,11 @@
 /* A 32-bit subject without a C library: binds UDP port 123 by the packed call of old C libraries,
- * then sets the clock in the 32-bit and in the 64-bit way. Exit status: how many calls succeeded.
+ * then sets the clock in the 32-bit and in the 64-bit way, and the host name. Exit status: how many
+ * calls succeeded.
  */
 enum {
   CALL_EXIT = 1,
   CALL_STIME = 25,
+  CALL_SETHOSTNAME = 74,
   CALL_SOCKETCALL = 102,
   CALL_CLOCK_SETTIME = 264,
   CALL_CLOCK_SETTIME64 = 404,
@@ -35,6 +37,7 @@ void _start(void) {
   succeeded += call(CALL_CLOCK_SETTIME, 0, (long)narrow) == 0;
   succeeded += call(CALL_CLOCK_SETTIME64, 0, (long)wide) == 0;
   succeeded += call(CALL_STIME, (long)&seconds, 0) == 0;
+  succeeded += call(CALL_SETHOSTNAME, (long)"narrow", 6) == 0;
   call(CALL_EXIT, succeeded, 0);
   for (;;) {
   }
