@@ -308,6 +308,15 @@ static const struct case_def CASES[] = {
      .timeout_s = 5,
      .fixtures = {{&ntp_server, &ntp_almost_next_second}},
      .checks = {CHECK_ACCEPTED, CHECK_TIME_TRUNCATED}},
+    /* --- Signals --- */
+    {.name = "reply-after-interruption",
+     .requirement = "P03",
+     .about = "A client that was stopped while it waited, and goes on, waits on, and takes the "
+              "reply. (On Linux this gives EINTR to a receive with a timeout.)",
+     .families = ON_BOTH,
+     .timeout_s = 5,
+     .fixtures = {{&ntp_server, &ntp_interrupts}},
+     .checks = {CHECK_ACCEPTED}},
 };
 
 const struct case_table ntp_reply_cases = {CASES, sizeof CASES / sizeof CASES[0]};

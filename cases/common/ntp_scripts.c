@@ -66,6 +66,12 @@ const struct ntp_server_script ntp_good_at_peer2 = {.clock_offset_ns = AHEAD_NS,
 /* The network takes 300 ms. */
 const struct ntp_server_script ntp_delayed = ONE_REPLY(.delay_ms = 300);
 
+/* The client is stopped while it waits and goes on, and then the reply comes. */
+const struct ntp_server_script ntp_interrupts = {.rounds = {NTP_REPLIES({.delay_ms = 150})},
+                                                 .round_count = 1,
+                                                 .clock_offset_ns = AHEAD_NS,
+                                                 .stops_subject = true};
+
 /* The server takes a second, and its transmit timestamp says so. */
 const struct ntp_server_script ntp_held = ONE_REPLY(.hold_ms = 1000);
 

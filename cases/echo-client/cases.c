@@ -1,6 +1,9 @@
 /* The cases of echo-client, over TCP and UDP: fake servers that echo well, badly or not at all. */
 #include "cases/catalogue.h"
 #include "fixtures/echo_server.h"
+#include "fixtures/tcp_listener.h"
+
+#include <signal.h>
 
 /* What is sent where a case does not say otherwise. */
 #define MESSAGE "Is anybody there?"
@@ -37,6 +40,15 @@ static const struct echo_server_script tcp_end_is_no_data = {.behaviour = ECHO_E
 static const struct echo_server_script tcp_reset_while_sending = {.behaviour = ECHO_RESET,
                                                                   .window_octets = 2304};
 static const struct echo_server_script tcp_server_by_name = {.behaviour = ECHO_FAITHFUL};
+static const struct tcp_listener_script tcp_interrupted = {
+    .clients = {{{{.action = TCP_PEER_READ, .count = sizeof MESSAGE - 1},
+                  {.action = TCP_PEER_PAUSE, .ms = 50},
+                  {.action = TCP_PEER_SIGNAL, .signal_number = SIGSTOP},
+                  {.action = TCP_PEER_PAUSE, .ms = 50},
+                  {.action = TCP_PEER_SIGNAL, .signal_number = SIGCONT},
+                  {.action = TCP_PEER_PAUSE, .ms = 50},
+                  {.action = TCP_PEER_SEND, .bytes.text = MESSAGE},
+                  {.action = TCP_PEER_READ_TO_END}}}}};
 static const struct echo_server_script udp_echo = {.udp = true, .behaviour = ECHO_FAITHFUL};
 static const struct echo_server_script udp_sends_one_datagram = {.udp = true,
                                                                  .behaviour = ECHO_FAITHFUL};
@@ -173,6 +185,14 @@ static const struct case_def CASES[] = {
      .fixtures = {{&echo_server, &tcp_reset_while_sending}},
      .no_golden = "how much is sent before the reset is luck",
      .checks = {CHECK_FAILED, CHECK_TOLD_ON_STDERR}},
+    {.name = "tcp-interrupted",
+     .requirement = "P03",
+     .about = "A client that was stopped while it waited, and goes on, waits on, and takes the "
+              "echo. (On Linux this gives EINTR to a receive with a timeout.)",
+     .families = ON_BOTH,
+     .timeout_s = 5,
+     .fixtures = {{&tcp_listener, &tcp_interrupted}},
+     .checks = {CHECK_MESSAGE_RECEIVED}},
     {.name = "tcp-server-by-name",
      .requirement = "E11",
      .about = "The server can be given by its name.",

@@ -3,6 +3,8 @@
 #include "cases/common/driver_steps.h"
 #include "fixtures/echo_server.h"
 
+#include <signal.h>
+
 static const uint8_t NULS[100];
 static const uint8_t ALL_ONES[3] = {0xff, 0xff, 0xff};
 /* Another server, which has the port already. */
@@ -29,6 +31,19 @@ static const struct driver_script more_than_a_segment = {
     .steps = {CONNECT(0), SEND(0, .pattern_len = 1461, .pattern_seed = 1),
               EXPECT(0, .pattern_len = 1461, .pattern_seed = 1), HALF_CLOSE(0), EXPECT_END(0),
               CLOSE(0)}};
+
+/* Stopped while it waits, as by Ctrl-Z, and let go on. */
+static const struct driver_script interrupted = {.steps = {CONNECT(0),
+                                                           SEND(0, .text = "before"),
+                                                           EXPECT(0, .text = "before"),
+                                                           SIGNAL_SUBJECT(SIGSTOP),
+                                                           {.action = DRIVER_IDLE, .ms = 50},
+                                                           SIGNAL_SUBJECT(SIGCONT),
+                                                           SEND(0, .text = "behind"),
+                                                           EXPECT(0, .text = "behind"),
+                                                           HALF_CLOSE(0),
+                                                           EXPECT_END(0),
+                                                           CLOSE(0)}};
 
 static const struct driver_script turn_by_turn = {
     .steps = {CONNECT(0), SEND(0, .text = "one"), EXPECT(0, .text = "one"),
@@ -318,6 +333,12 @@ static const struct case_def CASES[] = {
      .runs = 2,
      .fixtures = {{&driver, &restart_during_time_wait}},
      .checks = {CHECK_CLIENTS_SERVED, CHECK_LISTENS_EVERY_RUN}},
+    {.name = "interrupted",
+     .requirement = "P03",
+     .about = "A server that was stopped while it waited, and goes on, serves on. (On Linux this "
+              "gives EINTR to some calls that wait, without any handler.)",
+     .fixtures = {{&driver, &interrupted}},
+     .checks = {CHECK_CLIENTS_SERVED}},
     {.name = "ended-by-sigterm",
      .requirement = "P17",
      .about = "SIGTERM ends the server by its own hand, with exit 0.",

@@ -2,6 +2,8 @@
 #include "cases/catalogue.h"
 #include "cases/common/driver_steps.h"
 
+#include <signal.h>
+
 static const uint8_t NULS[100];
 
 static const struct driver_script text = {
@@ -9,6 +11,16 @@ static const struct driver_script text = {
 
 static const struct driver_script every_octet = {
     .steps = {OPEN_UDP(0), SEND(0, .pattern_len = 256), EXPECT(0, .pattern_len = 256)}};
+
+/* Stopped while it waits, as by Ctrl-Z, and let go on. */
+static const struct driver_script interrupted = {.steps = {OPEN_UDP(0),
+                                                           SEND(0, .text = "before"),
+                                                           EXPECT(0, .text = "before"),
+                                                           SIGNAL_SUBJECT(SIGSTOP),
+                                                           {.action = DRIVER_IDLE, .ms = 50},
+                                                           SIGNAL_SUBJECT(SIGCONT),
+                                                           SEND(0, .text = "behind"),
+                                                           EXPECT(0, .text = "behind")}};
 
 static const struct driver_script octets_1 = {
     .steps = {OPEN_UDP(0), SEND(0, .pattern_len = 1), EXPECT(0, .pattern_len = 1)}};
@@ -274,6 +286,12 @@ static const struct case_def CASES[] = {
               "might answer again; another client is.",
      .needs = TIER_CAPTURE_PRIVATE,
      .fixtures = {{&driver, &source_port_37}},
+     .checks = {CHECK_CLIENTS_SERVED}},
+    {.name = "interrupted",
+     .requirement = "P03",
+     .about = "A server that was stopped while it waited, and goes on, serves on. (On Linux this "
+              "gives EINTR to some calls that wait, without any handler.)",
+     .fixtures = {{&driver, &interrupted}},
      .checks = {CHECK_CLIENTS_SERVED}},
     {.name = "ended-by-sigterm",
      .requirement = "P17",
