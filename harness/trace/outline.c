@@ -43,9 +43,12 @@ static uint64_t digest_of(const struct outline_packet *packet, const struct tabl
   uint64_t steps = (uint64_t)place->sequence_step << 32 | place->acknowledgement_step;
   uint64_t marks = (uint64_t)packet->payload.len << 32 | (uint64_t)packet->flags << 16 |
                    (uint64_t)packet->oddities << 8 | (place->from_initiator ? 1 : 2);
-  uint64_t seed = rotate(steps * FACTOR_LOW, 29) ^ marks * FACTOR_HIGH;
-  return XXH3_64bits_withSeed(packet->payload.len > 0 ? packet->payload.bytes : (const uint8_t *)"",
-                              packet->payload.len, seed);
+  uint64_t shape = rotate(steps * FACTOR_LOW, 29) ^ marks * FACTOR_HIGH;
+  /* Not as the hash's seed: a seed of a long payload costs more than the hash. */
+  uint64_t said =
+      packet->payload.len > 0 ? XXH3_64bits(packet->payload.bytes, packet->payload.len) : 0;
+  uint64_t both = (shape ^ rotate(said, 32)) * FACTOR_LOW + said;
+  return both ^ both >> 29;
 }
 
 /* --- blocks ----------------------------------------------------------------------------------- */

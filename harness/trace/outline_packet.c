@@ -20,36 +20,34 @@ static uint32_t u32_at(const uint8_t *octets) {
          octets[3];
 }
 
-/* RFC 1071 in words of this machine: the sum's folding makes the order of octets its own. */
+/* span_part without a call: the bounds are the caller's to know. */
+static struct span part(struct span whole, size_t offset, size_t len) {
+  return (struct span){whole.bytes + offset, len};
+}
+
+static uint64_t add_with_carry(uint64_t sum, uint64_t word) {
+  sum += word;
+  return sum + (sum < word);
+}
+
+/* RFC 1071 in words of this machine: the order of octets within them is the folded sum's too. */
 static uint64_t sum_add(uint64_t sum, const uint8_t *octets, size_t len) {
-  while (len >= 8) {
-    uint32_t words[2];
-    memcpy(words, octets, sizeof words);
-    sum += words[0];
-    sum += words[1];
-    octets += 8;
-    len -= 8;
-  }
-  while (len >= 2) {
-    uint16_t word;
+  uint64_t word;
+  for (; len >= sizeof word; octets += sizeof word, len -= sizeof word) {
     memcpy(&word, octets, sizeof word);
-    sum += word;
-    octets += 2;
-    len -= 2;
+    sum = add_with_carry(sum, word);
   }
-  if (len > 0) {
-    const uint8_t last[2] = {*octets, 0};
-    uint16_t word;
-    memcpy(&word, last, sizeof word);
-    sum += word;
-  }
-  return sum;
+  if (len == 0) return sum;
+  word = 0;
+  memcpy(&word, octets, len);
+  return add_with_carry(sum, word);
 }
 
 static uint16_t sum_fold(uint64_t sum) {
-  while (sum >> 16 != 0)
-    sum = (sum & 0xffff) + (sum >> 16);
-  return (uint16_t)sum;
+  sum = (sum & UINT32_MAX) + (sum >> 32);
+  sum = (sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32);
+  sum = (sum & 0xffff) + (sum >> 16);
+  return (uint16_t)((sum & 0xffff) + (sum >> 16));
 }
 
 /* What stands before the IP header; false: not IP, or cut. */
@@ -58,7 +56,7 @@ static bool find_ip(const struct captured *captured, struct span *ip) {
   if (captured->link_type == LINK_ETHERNET && bytes.len > LINK_ETHERNET_HEADER_LEN) {
     uint16_t ethertype = u16_at(bytes.bytes + 12);
     if (ethertype == LINK_ETHERTYPE_IPV4 || ethertype == LINK_ETHERTYPE_IPV6) {
-      *ip = span_part(bytes, LINK_ETHERNET_HEADER_LEN, bytes.len);
+      *ip = part(bytes, LINK_ETHERNET_HEADER_LEN, bytes.len - LINK_ETHERNET_HEADER_LEN);
       return (ip->bytes[0] >> 4 == IP_V6) == (ethertype == LINK_ETHERTYPE_IPV6);
     }
   }
@@ -111,7 +109,7 @@ static bool take_tcp(struct outline_packet *packet, struct span segment) {
   packet->sequence = u32_at(tcp + 4);
   packet->acknowledgement = u32_at(tcp + 8);
   packet->flags = tcp[13];
-  packet->payload = span_part(segment, header_len, segment.len);
+  packet->payload = part(segment, header_len, segment.len - header_len);
   if (!checksum_holds(&packet->key, segment, TCP_CHECKSUM_OFFSET)) {
     packet->oddities |= PACKET_WRONG_CHECKSUM;
   }
@@ -123,10 +121,10 @@ static bool take_udp(struct outline_packet *packet, struct span segment) {
   size_t len = u16_at(segment.bytes + 4);
   if (len < UDP_HEADER_LEN || len > segment.len) return false;
   if (len < segment.len) packet->oddities |= PACKET_TRAILING;
-  struct span datagram = span_part(segment, 0, len);
+  struct span datagram = part(segment, 0, len);
   packet->sequence = packet->acknowledgement = 0;
   packet->flags = 0;
-  packet->payload = span_part(datagram, UDP_HEADER_LEN, len);
+  packet->payload = part(datagram, UDP_HEADER_LEN, len - UDP_HEADER_LEN);
   if (!checksum_holds(&packet->key, datagram, UDP_CHECKSUM_OFFSET)) {
     packet->oddities |= PACKET_WRONG_CHECKSUM;
   }
@@ -162,7 +160,7 @@ static bool take_ip(struct outline_packet *packet, struct span ip, struct span *
   memcpy(key->destination, octets + header_len - address_len, address_len);
   key->source_port = u16_at(octets + header_len);
   key->destination_port = u16_at(octets + header_len + 2);
-  *segment = span_part(ip, header_len, total_len - header_len);
+  *segment = part(ip, header_len, total_len - header_len);
   return true;
 }
 
