@@ -83,3 +83,66 @@ enum err_code tcp_half_take(struct tcp_half *half, const struct tcp_piece *piece
   *taken = !found_new ? TCP_TAKEN_NOTHING : in_order ? TCP_TAKEN_NEXT : TCP_TAKEN_OUT_OF_ORDER;
   return ERR_OK;
 }
+
+/* --- holes ------------------------------------------------------------------------------------ */
+
+/* The first packet that acknowledges so many octets; SIZE_MAX: none does. */
+static size_t packet_that_acknowledges(const struct tcp_half *other, uint64_t octets) {
+  size_t packet = SIZE_MAX;
+  for (size_t i = 0; i < other->count; i++) {
+    const struct tcp_piece *piece = &other->pieces[i];
+    if (piece->acknowledged >= octets && piece->packet_index < packet) {
+      packet = piece->packet_index;
+    }
+  }
+  return packet;
+}
+
+/* What had been sent before that packet. */
+static uint64_t sent_before(const struct tcp_half *half, size_t packet) {
+  uint64_t sent = 0;
+  for (size_t i = 0; i < half->count; i++) {
+    if (half->pieces[i].packet_index < packet && piece_end(&half->pieces[i]) > sent) {
+      sent = piece_end(&half->pieces[i]);
+    }
+  }
+  return sent;
+}
+
+/* In an exchange in turns, what is missing was sent after all that the other side had sent before
+ * it showed that it had received it. */
+static struct tcp_piece missing_piece(const struct tcp_half *half, const struct tcp_half *other,
+                                      size_t at, uint64_t from, uint64_t to) {
+  const struct tcp_piece *before = at > 0 ? &half->pieces[at - 1] : NULL;
+  const struct tcp_piece *after = at < half->count ? &half->pieces[at] : NULL;
+  size_t received = packet_that_acknowledges(other, to);
+  size_t shown = after != NULL ? after->packet_index : received;
+  if (shown == SIZE_MAX && before != NULL) shown = before->packet_index;
+  uint64_t acknowledged = sent_before(other, received < shown ? received : shown);
+  if (after != NULL && acknowledged > after->acknowledged) acknowledged = after->acknowledged;
+  if (before != NULL && acknowledged < before->acknowledged) acknowledged = before->acknowledged;
+  const struct tcp_piece *near = after != NULL ? after : before;
+  return (struct tcp_piece){.offset = from,
+                            .bytes = {NULL, (size_t)(to - from)},
+                            .acknowledged = acknowledged,
+                            .packet_index = shown == SIZE_MAX ? 0 : shown,
+                            .time_ns = near == NULL ? 0 : near->time_ns,
+                            .hop_limit = near == NULL ? 1 : near->hop_limit,
+                            .missing = true};
+}
+
+bool tcp_half_fill_holes(struct tcp_half *half, const struct tcp_half *other) {
+  uint64_t expected = 0;
+  for (size_t at = 0; at <= half->count; at++) {
+    bool last = at == half->count;
+    uint64_t next = !last ? half->pieces[at].offset : half->fin_seen ? half->fin_offset : expected;
+    if (next > expected) {
+      struct tcp_piece piece = missing_piece(half, other, at, expected, next);
+      if (!insert(half, at, &piece)) return false;
+      if (last) return true;
+      at++;
+    }
+    if (!last) expected = piece_end(&half->pieces[at]);
+  }
+  return true;
+}

@@ -14,6 +14,7 @@ struct tcp_piece {
   uint8_t hop_limit;
   enum ip_checksum_verdict checksum;
   bool contradicted; /* a retransmission of it had other octets */
+  bool missing;      /* it was sent, and not captured: `bytes` has its length and no octets */
 };
 
 struct tcp_half {
@@ -32,6 +33,10 @@ void tcp_half_free(struct tcp_half *half);
 /* The stream offset that a sequence or acknowledgement number means: 32 bits are enough to tell it
  * near the highest octet seen (RFC 9293 section 3.4). Negative: before the stream. */
 int64_t tcp_half_offset(const struct tcp_half *half, uint32_t sequence);
+
+/* Puts a missing piece where octets lie between two pieces, or before the FIN, that were not
+ * captured. `other` says when the other side had received them. False: no memory. */
+bool tcp_half_fill_holes(struct tcp_half *half, const struct tcp_half *other) MUST_USE;
 
 enum tcp_taken { TCP_TAKEN_NEXT, TCP_TAKEN_OUT_OF_ORDER, TCP_TAKEN_NOTHING };
 

@@ -6,11 +6,14 @@
  * acknowledgement numbers of the segments say so, whatever the clock says. An exchange in lock-step
  * has such a cut at each end of a message, however segments were cut; between two neighbouring cuts
  * there are octets of one direction, or of both at once. */
+#include "base/text.h"
 #include "trace/array.h"
 #include "trace/tcp_flow.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { NOTE_MAX = 400 };
 
 /* A run of pieces of one direction. */
 struct turn {
@@ -105,12 +108,13 @@ static bool join_stream(struct tcp_flow *tcp, size_t side, struct arena *arena) 
   const struct tcp_half *half = &tcp->halves[side];
   size_t len = 0;
   for (size_t i = 0; i < half->count; i++) {
-    len += half->pieces[i].bytes.len;
+    if (!half->pieces[i].missing) len += half->pieces[i].bytes.len;
   }
   uint8_t *octets = arena_alloc(arena, len);
   if (octets == NULL) return false;
   size_t at = 0;
   for (size_t i = 0; i < half->count; i++) {
+    if (half->pieces[i].missing) continue;
     memcpy(octets + at, half->pieces[i].bytes.bytes, half->pieces[i].bytes.len);
     at += half->pieces[i].bytes.len;
   }
@@ -121,18 +125,21 @@ static bool join_stream(struct tcp_flow *tcp, size_t side, struct arena *arena) 
 /* What is odd about the pieces of a turn; NULL: nothing. */
 static const char *oddity(const struct tcp_half *half, const struct turn *turn,
                           struct arena *arena) {
-  uint64_t expected = turn->first == 0 ? 0 : end_of(half, turn->first - 1);
+  struct text note = TEXT_INIT(NOTE_MAX);
+  bool contradicted = false;
   for (size_t i = turn->first; i < turn->first + turn->count; i++) {
     const struct tcp_piece *piece = &half->pieces[i];
-    if (piece->offset != expected) {
-      return arena_format(arena, "hole of %llu octets before octet %llu of the stream",
-                          (unsigned long long)(piece->offset - expected),
-                          (unsigned long long)piece->offset);
-    }
-    if (piece->contradicted) return "retransmitted with other octets";
-    expected = end_of(half, i);
+    contradicted = contradicted || piece->contradicted;
+    if (!piece->missing) continue;
+    text_appendf(&note, "%shole of %zu octets before octet %llu of the stream",
+                 note.len > 0 ? ", " : "", piece->bytes.len, (unsigned long long)end_of(half, i));
   }
-  return NULL;
+  if (contradicted) {
+    text_appendf(&note, "%sretransmitted with other octets", note.len > 0 ? ", " : "");
+  }
+  const char *copy = note.len > 0 ? arena_text(arena, text_chars(&note)) : NULL;
+  text_free(&note);
+  return copy;
 }
 
 static bool describe_turn(const struct tcp_flow *tcp, const struct turn *turn, size_t stream_at,
@@ -142,9 +149,11 @@ static bool describe_turn(const struct tcp_flow *tcp, const struct turn *turn, s
   struct octet_source *sources = arena_alloc(arena, turn->count * sizeof *sources);
   if (sources == NULL) return false;
   size_t len = 0;
+  size_t count = 0;
   for (size_t i = 0; i < turn->count; i++) {
     const struct tcp_piece *piece = &first[i];
-    sources[i] =
+    if (piece->missing) continue;
+    sources[count++] =
         (struct octet_source){len, piece->packet_index, piece->octet_offset, piece->bytes.len};
     len += piece->bytes.len;
     if (piece->checksum != IP_CHECKSUM_VALID) event->checksum = piece->checksum;
@@ -156,7 +165,8 @@ static bool describe_turn(const struct tcp_flow *tcp, const struct turn *turn, s
   event->stream_offset = first->offset;
   event->payload = span_part(tcp->streams[turn->side], stream_at, len);
   event->sources = sources;
-  event->source_count = turn->count;
+  if (count == 0) sources[count++] = (struct octet_source){.packet_index = first->packet_index};
+  event->source_count = count;
   event->note = oddity(half, turn, arena);
   return true;
 }
@@ -167,10 +177,7 @@ static void judge_fin(const struct tcp_flow *tcp, struct trace_event *event, str
   const struct tcp_half *half = &tcp->halves[side];
   const struct tcp_half *other = &tcp->halves[1 - side];
   uint64_t end = half->count > 0 ? end_of(half, half->count - 1) : 0;
-  if (half->fin_offset > end) {
-    event->note = arena_format(arena, "hole of %llu octets before the FIN",
-                               (unsigned long long)(half->fin_offset - end));
-  } else if (half->fin_offset < end) {
+  if (half->fin_offset < end) {
     event->note = arena_format(arena, "%llu octets sent behind the FIN",
                                (unsigned long long)(end - half->fin_offset));
   }
@@ -212,7 +219,9 @@ static bool merge(struct flow_entry *flow, const struct turns *turns, struct are
 enum err_code tcp_flow_finish(struct flow_entry *flow, struct arena *arena, struct err *err) {
   struct tcp_flow *tcp = flow->tcp;
   struct turns turns = {NULL, 0, 0};
-  bool good = join_stream(tcp, TCP_INITIATOR, arena) && join_stream(tcp, TCP_RESPONDER, arena) &&
+  bool good = tcp_half_fill_holes(&tcp->halves[TCP_INITIATOR], &tcp->halves[TCP_RESPONDER]) &&
+              tcp_half_fill_holes(&tcp->halves[TCP_RESPONDER], &tcp->halves[TCP_INITIATOR]) &&
+              join_stream(tcp, TCP_INITIATOR, arena) && join_stream(tcp, TCP_RESPONDER, arena) &&
               cut_into_turns(tcp, &turns) && merge(flow, &turns, arena);
   free(turns.list);
   if (good) return ERR_OK;
