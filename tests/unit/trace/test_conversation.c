@@ -365,7 +365,7 @@ static void a_message_that_was_not_captured_leaves_its_place(void **state) {
   connection_receive(&c, A, false);
   connection_send(&c, A, "three");
   assert_one_flow(&packets,
-                  "> open, < open, > data one, < data yes, one, > data  (hole of 3 octets before "
+                  "> open, < open, > data one, < data yes, one, > data (hole of 3 octets before "
                   "octet 6 of the stream), < data yes, two, > data three");
   packets_destroy(&packets);
 }
