@@ -103,14 +103,14 @@ static const struct case_def CASES[] = {
      .stop_signal = SIGINT,
      .fixtures = {{&driver, &one_client}},
      .checks = {CHECK_CLIENTS_SERVED, CHECK_ENDS_CLEANLY}},
-#define WRONG_TIMEOUT(name_, timeout_, about_)                                    \
-  {                                                                               \
-    .name = (name_), .requirement = "P60", .about = (about_), .role = ROLE_LOCAL, \
-    .variant = "timeout", .values = {{"timeout", (timeout_)}}, .checks = {        \
-      CHECK_EXIT_CODE(2),                                                         \
-      CHECK_TOLD_ON_STDERR,                                                       \
-      CHECK_NOT_OBSERVED("listener_mode")                                         \
-    }                                                                             \
+#define WRONG_TIMEOUT(name_, timeout_, about_)                                               \
+  {                                                                                          \
+    .name = (name_), .requirement = "P60", .about = (about_), .role = ROLE_LOCAL,            \
+    .limit_ms = 3000, .variant = "timeout", .values = {{"timeout", (timeout_)}}, .checks = { \
+      CHECK_EXIT_CODE(2),                                                                    \
+      CHECK_TOLD_ON_STDERR,                                                                  \
+      CHECK_NOT_OBSERVED("listener_mode")                                                    \
+    }                                                                                        \
   }
     WRONG_TIMEOUT("timeout-0", "0", "To the option 0 is no time-out, and so it is none to set."),
     WRONG_TIMEOUT("timeout-negative", "-1", "No one can wait for less than no time."),

@@ -176,13 +176,15 @@ static bool bind_every_address(int listener, int family, uint16_t port) {
                             : bind(listener, (struct sockaddr *)&ipv4, sizeof ipv4) == 0;
 }
 
-/* Port 0 lets the system choose one that is free; -1 with errno. */
-static int open_listener(int backlog) {
+/* Port 0 lets the system choose one that is free; -1 with errno. The mode is set before the first
+ * client can be there: what a connection inherits may be settled before accept(). */
+static int open_listener(const struct mode *mode) {
   int family, on = 1;
   int listener = open_socket(&family);
   if (listener < 0) return -1;
   if (setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
-      bind_every_address(listener, family, 0) && listen(listener, backlog) == 0) {
+      bind_every_address(listener, family, 0) && set_mode(listener, mode) &&
+      listen(listener, BACKLOG) == 0) {
     return listener;
   }
   return fail_at(listener);
@@ -242,14 +244,14 @@ int main(int argc, char **argv) {
   enum parsed parsed = parse_arguments(argc, argv, &mode);
   if (parsed != PARSED_RUN) print_usage(parsed == PARSED_HELP ? stdout : stderr);
   if (parsed != PARSED_RUN) return parsed == PARSED_HELP ? EXIT_SUCCESS : 2;
-  int listener = catch_signals() ? open_listener(BACKLOG) : -1;
+  int listener = catch_signals() ? open_listener(&mode) : -1;
   uint16_t port = listener >= 0 ? port_of(listener) : 0;
   if (port == 0) {
     fprintf(stderr, "%s: a free port of every address: %s\n", program, strerror(errno));
     return EXIT_FAILURE;
   }
   printf("Listening on port %u\n", (unsigned)port);
-  bool stopped = set_mode(listener, &mode) && print_mode("Listener", listener) && serve(listener);
+  bool stopped = print_mode("Listener", listener) && serve(listener);
   if (!stopped) fprintf(stderr, "%s: the socket's mode: %s\n", program, strerror(errno));
   close(listener);
   return stopped ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -9,7 +9,7 @@
 #define WRONG_PORT(name_, port_text_, about_)                                     \
   {                                                                               \
     .name = (name_), .requirement = "P60", .about = (about_), .role = ROLE_LOCAL, \
-    .port_text = (port_text_), .checks = {                                        \
+    .limit_ms = 3000, .port_text = (port_text_), .checks = {                      \
       CHECK_EXIT_CODE(2),                                                         \
       CHECK_TOLD_ON_STDERR,                                                       \
       CHECK_NOT_OBSERVED("port")                                                  \
@@ -30,21 +30,21 @@
 #define WRONG_ARGUMENTS(name_, variant_, about_)                                  \
   {                                                                               \
     .name = (name_), .requirement = "P60", .about = (about_), .role = ROLE_LOCAL, \
-    .variant = (variant_), .checks = {                                            \
+    .limit_ms = 3000, .variant = (variant_), .checks = {                          \
       CHECK_EXIT_CODE(2),                                                         \
       CHECK_TOLD_ON_STDERR                                                        \
     }                                                                             \
   }
 
-#define ASKED_FOR_HELP                                                                         \
-  {                                                                                            \
-    .name = "help", .requirement = "P61", .role = ROLE_LOCAL, .variant = "help",               \
-    .about = "Asked for help, it prints its usage and ends with status 0, and serves nobody.", \
-    .checks = {                                                                                \
-      CHECK_SUCCEEDED,                                                                         \
-      CHECK_PRINTED_ONCE("usage"),                                                             \
-      CHECK_NOT_OBSERVED("port")                                                               \
-    }                                                                                          \
+#define ASKED_FOR_HELP                                                                             \
+  {                                                                                                \
+    .name = "help", .requirement = "P61", .role = ROLE_LOCAL, .limit_ms = 3000, .variant = "help", \
+    .about = "Asked for help, it prints its usage and ends with status 0, and serves nobody.",     \
+    .checks = {                                                                                    \
+      CHECK_SUCCEEDED,                                                                             \
+      CHECK_PRINTED_ONCE("usage"),                                                                 \
+      CHECK_NOT_OBSERVED("port")                                                                   \
+    }                                                                                              \
   }
 
 #endif

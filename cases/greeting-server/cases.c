@@ -170,6 +170,7 @@ static const struct case_def CASES[] = {
      .requirement = "P06",
      .needs = TIER_CAPTURE_PRIVATE,
      .about = "Where another server listens on the port, this one says so and ends.",
+     .limit_ms = 3000,
      .quiet = true,
      .fixtures = {{&echo_server, &first_server}},
      .checks = {CHECK_FAILED, CHECK_TOLD_IN_ONE_LINE, CHECK_NOT_OBSERVED("port")}},

@@ -45,7 +45,7 @@ static const struct driver_script stopped_meanwhile = {
 #define WRONG_BACKLOG(name_, backlog_, about_)                                    \
   {                                                                               \
     .name = (name_), .requirement = "P60", .about = (about_), .role = ROLE_LOCAL, \
-    .values = {{"backlog", (backlog_)}}, .checks = {                              \
+    .limit_ms = 3000, .values = {{"backlog", (backlog_)}}, .checks = {            \
       CHECK_EXIT_CODE(2),                                                         \
       CHECK_TOLD_ON_STDERR,                                                       \
       CHECK_NOT_OBSERVED("port")                                                  \

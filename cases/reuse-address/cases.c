@@ -72,6 +72,7 @@ static const struct case_def CASES[] = {
      .about = "Where another server listens on the port, SO_REUSEADDR does not let this one in: it "
               "says so and ends.",
      .families = ON_BOTH,
+     .limit_ms = 3000,
      .quiet = true,
      .fixtures = {{&echo_server, &first_server}},
      .checks = {CHECK_FAILED, CHECK_TOLD_IN_ONE_LINE, CHECK_NOT_OBSERVED("port")}},
@@ -80,6 +81,7 @@ static const struct case_def CASES[] = {
      .needs = TIER_CAPTURE_PRIVATE,
      .about = "Without the option, too, the port of another server is told as taken.",
      .variant = "no-reuse",
+     .limit_ms = 3000,
      .quiet = true,
      .fixtures = {{&echo_server, &first_server}},
      .checks = {CHECK_FAILED, CHECK_TOLD_IN_ONE_LINE, CHECK_NOT_OBSERVED("port")}},

@@ -48,6 +48,7 @@ static const struct case_def CASES[] = {
     {.name = "non-blocking",
      .requirement = "P43",
      .about = "With a time-out of 0 it does not wait: that nobody is there is an error at once.",
+     .limit_ms = 3000,
      .role = ROLE_LOCAL,
      .variant = "timeout",
      .values = {{"timeout", "0"}},
@@ -120,14 +121,14 @@ static const struct case_def CASES[] = {
      .stop_signal = SIGINT,
      .fixtures = {{&driver, &nobody}},
      .checks = {CHECK_CLIENTS_SERVED, CHECK_ENDS_CLEANLY, CHECK_NOT_OBSERVED("error")}},
-#define WRONG_TIMEOUT(name_, timeout_, about_)                                    \
-  {                                                                               \
-    .name = (name_), .requirement = "P60", .about = (about_), .role = ROLE_LOCAL, \
-    .variant = "timeout", .values = {{"timeout", (timeout_)}}, .checks = {        \
-      CHECK_EXIT_CODE(2),                                                         \
-      CHECK_TOLD_ON_STDERR,                                                       \
-      CHECK_NOT_OBSERVED("port")                                                  \
-    }                                                                             \
+#define WRONG_TIMEOUT(name_, timeout_, about_)                                               \
+  {                                                                                          \
+    .name = (name_), .requirement = "P60", .about = (about_), .role = ROLE_LOCAL,            \
+    .limit_ms = 3000, .variant = "timeout", .values = {{"timeout", (timeout_)}}, .checks = { \
+      CHECK_EXIT_CODE(2),                                                                    \
+      CHECK_TOLD_ON_STDERR,                                                                  \
+      CHECK_NOT_OBSERVED("port")                                                             \
+    }                                                                                        \
   }
     WRONG_TIMEOUT("timeout-negative", "-1", "No one can wait for less than no time."),
     WRONG_TIMEOUT("timeout-is-a-word", "soon", "A time-out is a number of seconds."),

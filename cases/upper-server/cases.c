@@ -56,7 +56,7 @@ static const struct driver_script more_than_a_segment = {
               EXPECT(0, .raw = {NULS, sizeof NULS}), EXPECT(0, .text = "X"), ENDED(0)}};
 
 /* Octets of zero are their own upper case, and the driver holds what comes against what it sent. */
-static const uint8_t MUCH[1 << 20];
+static uint8_t MUCH[4 << 20]; /* not const: zeros that the program file need not hold */
 static const struct driver_script slow_reader = {
     .steps = {CONNECT(0),
               {.action = DRIVER_FLOOD_UNREAD, .bytes = {.raw = {MUCH, sizeof MUCH}}},
@@ -138,9 +138,9 @@ static const struct case_def CASES[] = {
      .limit_ms = 30000,
      .flood = true,
      .fixtures = {{&driver, &slow_reader}},
-     .checks = {CHECK_CLIENTS_SERVED},
-     .rules = {{"tcp.turns", "ignore", NULL,
-                "both directions flow at once, and where one waits for the other is luck"}}},
+     .no_golden =
+         "the driver compares all 4 MiB, and where one direction waits for the other is luck",
+     .checks = {CHECK_CLIENTS_SERVED}},
     {.name = "half-close-short",
      .requirement = "P09",
      .about = "The client ends its side at once: its answer still comes, then the server's end.",
@@ -194,6 +194,7 @@ static const struct case_def CASES[] = {
      .requirement = "P06",
      .needs = TIER_CAPTURE_PRIVATE,
      .about = "Where another server listens on the port, this one says so and ends.",
+     .limit_ms = 3000,
      .quiet = true,
      .fixtures = {{&echo_server, &first_server}},
      .checks = {CHECK_FAILED, CHECK_TOLD_IN_ONE_LINE, CHECK_NOT_OBSERVED("port")}},

@@ -35,7 +35,7 @@ enum {
   DEFAULT_PORT = 8080,
   BACKLOG = 64,
   CLIENTS_MAX = 64, /* more wait in the system's queue until one leaves */
-  BUFFER_OCTETS = 4096,
+  BUFFER_OCTETS = 16384,
   RETRY_MS = 200 /* after accept() failed for want of descriptors or memory */
 };
 
