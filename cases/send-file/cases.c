@@ -318,6 +318,7 @@ static const struct case_def CASES[] = {
     {.name = "server-keeps-open",
      .requirement = "P36",
      .about = "A server that does not end its side is no reason to wait for ever.",
+     .needs = TIER_CAPTURE_SHARED, /* what is not read is in no log of the server's */
      .timeout_s = 1,
      .files = {{.name = "data", .text = LINES}},
      .fixtures = SERVER(STEPS({.action = TCP_PEER_LEAVE_UNREAD})),

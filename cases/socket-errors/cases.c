@@ -67,14 +67,14 @@ static const uint8_t NUL_BODY[] = {'b', 'e', 'f', 'o', 'r', 'e', 0,   0,   'a',
       CHECK_SENDS_NOTHING                                                                          \
     }                                                                                              \
   }
-#define WRONG_FILE(name_, requirement_, file_, about_)                 \
-  {                                                                    \
-    .name = (name_), .requirement = (requirement_), .about = (about_), \
-    .values = {{"file", (file_)}}, .quiet = true, .checks = {          \
-      CHECK_EXIT_CODE(2),                                              \
-      CHECK_TOLD_ON_STDERR,                                            \
-      CHECK_SENDS_NOTHING                                              \
-    }                                                                  \
+#define UNSAFE_FILE(name_, file_, about_)                                                    \
+  {                                                                                          \
+    .name = (name_), .requirement = "H16", .about = (about_), .values = {{"file", (file_)}}, \
+    .quiet = true, .checks = {                                                               \
+      CHECK_FAILED,                                                                          \
+      CHECK_TOLD_ON_STDERR,                                                                  \
+      CHECK_SENDS_NOTHING                                                                    \
+    }                                                                                        \
   }
 
 /* A host that is nowhere to be found, told by the name of that failure. */
@@ -135,7 +135,7 @@ static const struct case_def CASES[] = {
           .status = "HTTP/1.0 200 "),
     READS("reason-misleading", "H03", "The three figures are the status, whatever the reason says.",
           "It works.\n", .status = "HTTP/1.0 200 404 Not Found"),
-    READS("reply-of-http-1.1", "H03", "A server that says HTTP/1.1 is understood.", "It works.\n",
+    READS("reply-of-http-1-1", "H03", "A server that says HTTP/1.1 is understood.", "It works.\n",
           .status = "HTTP/1.1 200 OK"),
     READS("status-201", "H03", "All of 2xx is success, not 200 alone.", "It works.\n",
           .status = "HTTP/1.0 201 Created"),
@@ -269,16 +269,12 @@ static const struct case_def CASES[] = {
                 CHECK_ENDED_WITHIN_MS(5000)}},
     {.name = "reset-at-accept",
      .requirement = "H14",
-     .about = "A reset at once is told: by connect, send or recv, as the system learns of it.",
+     .about = "A reset at once is told, whether connect, send or recv learns of it.",
      .needs = TIER_CAPTURE_PRIVATE,
      .timeout_s = 5,
      .no_golden = "whether the request leaves before the reset comes is luck",
      .fixtures = SERVER(.behaviour = HTTP_RESETS_AT_ACCEPT),
-     .checks = {CHECK_FAILED,
-                CHECK_OBSERVED_ONE_OF("failure",
-                                      "Connection error\nError sending data\nError "
-                                      "receiving data"),
-                CHECK_ENDED_WITHIN_MS(4000)}},
+     .checks = {CHECK_FAILED, CHECK_ENDED_WITHIN_MS(4000)}},
     {.name = "reset-while-sending",
      .requirement = "P10",
      .about = "A reset while a long request is under way is told, and is not the client's death.",
@@ -287,24 +283,19 @@ static const struct case_def CASES[] = {
      .values = {{"file", LONG_PATH}},
      .no_golden = "how much is sent before the reset is luck",
      .fixtures = SERVER(.behaviour = HTTP_RESETS_AT_ACCEPT, .window_octets = 2304),
-     .checks = {CHECK_FAILED,
-                CHECK_OBSERVED_ONE_OF("failure",
-                                      "Connection error\nError sending data\nError "
-                                      "receiving data"),
-                CHECK_ENDED_WITHIN_MS(4000)}},
+     .checks = {CHECK_FAILED, CHECK_ENDED_WITHIN_MS(4000)}},
     REFUSES("reset-in-header", "H14", "A reset within the header is no reply.",
             .behaviour = HTTP_RESETS_IN_HEADER),
     REFUSES("reset-in-body", "H14", "A reset within the body is not the end of the body.",
             .behaviour = HTTP_RESETS_IN_BODY, .content_length = ""),
     {.name = "stalls",
      .requirement = "H14",
-     .about = "A reply that does not come is not waited for for ever, and is told as such.",
+     .about = "A reply that does not come is not waited for for ever.",
      .families = ON_BOTH,
      .needs = TIER_CAPTURE_PRIVATE,
      .timeout_s = 1,
      .fixtures = SERVER(.behaviour = HTTP_STALLS),
-     .checks = {CHECK_FAILED, CHECK_OBSERVED("failure", "Error receiving data"),
-                CHECK_ENDED_WITHIN_MS(5000)}},
+     .checks = {CHECK_FAILED, CHECK_ENDED_WITHIN_MS(5000)}},
     {.name = "stalls-in-header",
      .requirement = "H14",
      .about = "The rest of a header is not waited for for ever.",
@@ -336,11 +327,15 @@ static const struct case_def CASES[] = {
          SERVER(.status = "HTTP/1.0 302 Moved Temporarily", .fields = "Location: /file.txt\n"),
      .checks = {CHECK_REQUEST_COUNT("peer", 1, 6), CHECK_ENDED_WITHIN_MS(4000)}},
 
-    WRONG_FILE("file-with-line-end", "H16", "/file.txt HTTP/1.0\r\nX-Other: 1\r\n\r\n",
-               "A path that would end the line writes no lines of its own into the request."),
-    WRONG_FILE("file-with-blank", "H16", "/a file.txt",
-               "A blank ends the path, so a path has none."),
-    WRONG_FILE("file-empty", "P60", "", "An empty argument is no file."),
+    UNSAFE_FILE("file-with-line-end", "/file.txt HTTP/1.0\r\nX-Other: 1\r\n\r\n",
+                "A path that would end the line writes no lines of its own into the request."),
+    UNSAFE_FILE("file-with-blank", "/a file.txt", "A blank ends the path, so a path has none."),
+    {.name = "file-empty",
+     .requirement = "P60",
+     .about = "An empty argument is no file.",
+     .values = {{"file", ""}},
+     .quiet = true,
+     .checks = {CHECK_EXIT_CODE(2), CHECK_TOLD_ON_STDERR, CHECK_SENDS_NOTHING}},
     {.name = "file-without-slash",
      .requirement = "H17",
      .about = "A path on a server begins with a slash, also where a person leaves it out.",
@@ -360,6 +355,31 @@ static const struct case_def CASES[] = {
      .fixtures = SERVER(.behaviour = HTTP_LEAVES_UNREAD, .window_octets = 2304),
      .checks = {CHECK_FAILED, CHECK_OBSERVED("failure", "Error sending data"),
                 CHECK_ENDED_WITHIN_MS(5000)}},
+    {.name = "port-name-named",
+     .requirement = "H18",
+     .about = "That a name is no service's is a failure of its own.",
+     .needs = TIER_CAPTURE_PRIVATE,
+     .port_text = "nonesuch",
+     .quiet = true,
+     .checks = {CHECK_FAILED, CHECK_OBSERVED("failure", "Unknown port name")}},
+    {.name = "receiving-named",
+     .requirement = "H18",
+     .about = "What comes and is no whole reply is a failure of receiving.",
+     .needs = TIER_CAPTURE_PRIVATE,
+     .timeout_s = 5,
+     .fixtures = SERVER(.behaviour = HTTP_ENDS_IN_HEADER),
+     .checks = {CHECK_FAILED, CHECK_OBSERVED("failure", "Error receiving data")}},
+    {.name = "ipv6-off",
+     .requirement = "H18",
+     .about = "An IPv6 address where IPv6 is switched off fails at connect (Linux with its IPv6 "
+              "disabled), at socket (a kernel without it) or as an address.",
+     .host = "::1",
+     .ipv6_off = true,
+     .timeout_s = 1,
+     .quiet = true,
+     .checks = {CHECK_FAILED, CHECK_OBSERVED_ONE_OF("failure",
+                                                    "Connection error\nError creating socket\n"
+                                                    "Address-related error connecting to server")}},
     NO_SUCH_HOST("host-unknown", "nonesuch.sockproof.test", "A name without an address is told."),
     NO_SUCH_HOST("host-of-256", "256.1.1.1", "256.1.1.1 is no address, and no name that is known."),
     NO_SUCH_HOST("host-of-300-characters", A60 A60 A60 A60 A60,
@@ -399,25 +419,25 @@ static const struct case_def CASES[] = {
      .checks = {CHECK_SUCCEEDED, CHECK_REQUEST_COUNT("peer", 1, 1)}},
     {.name = "port-name-unknown",
      .requirement = "H19",
-     .about = "A name that no service has is told by that name of failure, and nobody is asked.",
+     .about = "A name that no service has is told, and nobody is asked.",
      .needs = TIER_CAPTURE_PRIVATE,
      .port_text = "nonesuch",
      .quiet = true,
-     .checks = {CHECK_FAILED, CHECK_OBSERVED("failure", "Unknown port name"), CHECK_SENDS_NOTHING}},
+     .checks = {CHECK_FAILED, CHECK_SENDS_NOTHING}},
     {.name = "port-name-of-udp",
      .requirement = "H19",
      .about = "tftp is a service over UDP alone, so over TCP it has no port.",
      .needs = TIER_CAPTURE_PRIVATE,
      .port_text = "tftp",
      .quiet = true,
-     .checks = {CHECK_FAILED, CHECK_OBSERVED("failure", "Unknown port name"), CHECK_SENDS_NOTHING}},
+     .checks = {CHECK_FAILED, CHECK_SENDS_NOTHING}},
     {.name = "port-name-without-list",
      .requirement = "H19",
      .about = "Without a list of services there is no http, and nothing crashes.",
      .port_text = "http",
      .etc = NO_SERVICES,
      .quiet = true,
-     .checks = {CHECK_FAILED, CHECK_OBSERVED("failure", "Unknown port name"), CHECK_SENDS_NOTHING}},
+     .checks = {CHECK_FAILED, CHECK_SENDS_NOTHING}},
     WRONG_PORT("port-0", "0", "Port 0 is nobody's."),
     WRONG_PORT("port-65536", "65536", "Port 65536 is not port 0."),
     WRONG_PORT("port-negative", "-1", "Port -1 is not port 65535."),
