@@ -107,28 +107,47 @@ void check_server_tells_time(const struct check *check, const struct judged_case
   judge_server(judged, tells_number, finding);
 }
 
-/* The word stands in the text, and is no part of a longer number. */
-static bool has_number(struct span text, const char *word) {
-  size_t len = strlen(word);
+static bool is_of_clock(struct span text, size_t at) {
+  return at < text.len && (isdigit(text.bytes[at]) || text.bytes[at] == ':');
+}
+
+/* How often the figures stand in the text, as no part of a longer number or of a time of day. */
+static size_t count_number(struct span text, const char *figures) {
+  size_t len = strlen(figures), count = 0;
   for (size_t i = 0; i + len <= text.len; i++) {
-    if (memcmp(text.bytes + i, word, len) != 0) continue;
-    bool begins = i == 0 || !isdigit(text.bytes[i - 1]) || !isdigit((unsigned char)word[0]);
+    if (memcmp(text.bytes + i, figures, len) != 0) continue;
+    if ((i == 0 || !is_of_clock(text, i - 1)) && !is_of_clock(text, i + len)) count++;
+  }
+  return count;
+}
+
+/* ":17" behind the hour: what stands behind the minute is the second. */
+static bool has_minute(struct span text, int minute) {
+  char figures[16];
+  size_t len = (size_t)snprintf(figures, sizeof figures, ":%02d", minute);
+  for (size_t i = 1; i + len <= text.len; i++) {
+    size_t hour = i;
+    while (hour > 0 && isdigit(text.bytes[hour - 1]))
+      hour--;
+    bool is_behind_hour = hour < i && (hour == 0 || text.bytes[hour - 1] != ':');
     bool ends = i + len == text.len || !isdigit(text.bytes[i + len]);
-    if (begins && ends) return true;
+    if (is_behind_hour && ends && memcmp(text.bytes + i, figures, len) == 0) return true;
   }
   return false;
 }
 
 /* A line has no set form, and may be of any zone. In nearly all of them minute and year are those
- * of UTC; they stand there as ":17" and as "1982" or "82". */
+ * of UTC; they stand there as ":17" and as "1982" or "82", which is not to be taken for the day. */
 static bool is_of_second(struct span text, int64_t unix_s) {
   struct tm utc;
-  char year[8], short_year[8], minute[8];
+  char year[16], short_year[16];
   if (!utc_of(unix_s, &utc)) return false;
-  return strftime(year, sizeof year, "%Y", &utc) > 0 &&
-         strftime(short_year, sizeof short_year, "%y", &utc) > 0 &&
-         strftime(minute, sizeof minute, ":%M", &utc) > 0 && has_number(text, minute) &&
-         (has_number(text, year) || has_number(text, short_year));
+  int years = utc.tm_year % 100;
+  (void)snprintf(year, sizeof year, "%d", utc.tm_year + 1900);
+  (void)snprintf(short_year, sizeof short_year, "%02d", years);
+  size_t days = utc.tm_mday == years ? 1 : 0;
+  return has_minute(text, utc.tm_min) &&
+         (count_number(text, year) > 0 || count_number(text, short_year) > days);
 }
 
 static bool tells_words(struct span octets, int64_t sent_ns, struct finding *finding) {
