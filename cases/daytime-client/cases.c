@@ -25,15 +25,15 @@ static const struct sandbox_file NO_DNS[] = {{"nsswitch.conf", "hosts: files\nse
 #define MAIL "02 FEB 82 07:59:01 PST"
 #define CLOCK "Sat Nov 21 01:12:41 2026"
 
-#define FORM(name_, line_, end_, about_)                                                    \
-  {.name = "tcp-" name_,                                                                    \
+#define FORM(tcp_name, udp_name, line_, end_, about_)                                       \
+  {.name = tcp_name,                                                                        \
    .requirement = "D03",                                                                    \
    .about = (about_),                                                                       \
    .families = ON_BOTH,                                                                     \
    .fixtures = SERVER(.says.text = line_ end_),                                             \
    .checks = {CHECK_SUCCEEDED, CHECK_OBSERVED_LIST("line", line_), CHECK_PRINTABLE}},       \
   {                                                                                         \
-    .name = "udp-" name_, .requirement = "D08", .about = (about_), .families = ON_BOTH,     \
+    .name = udp_name, .requirement = "D08", .about = (about_), .families = ON_BOTH,         \
     .variant = "udp", .fixtures = SERVER(.udp = true, .says.text = line_ end_), .checks = { \
       CHECK_SUCCEEDED,                                                                      \
       CHECK_OBSERVED_LIST("line", line_),                                                   \
@@ -43,15 +43,15 @@ static const struct sandbox_file NO_DNS[] = {{"nsswitch.conf", "hosts: files\nse
 
 /* Octets that a terminal would obey, or cannot show. What it prints of them is its own business,
  * and whether it takes the text for a date. */
-#define CONTROL(name_, octets_, about_)                                                          \
-  {.name = "tcp-" name_,                                                                         \
+#define CONTROL(tcp_name, udp_name, octets_, about_)                                             \
+  {.name = tcp_name,                                                                             \
    .requirement = "D04",                                                                         \
    .about = (about_),                                                                            \
    .fixtures = SERVER(.says.raw = OCTETS_OF(octets_)),                                           \
    .checks = {CHECK_PRINTABLE}},                                                                 \
   {                                                                                              \
-    .name = "udp-" name_, .requirement = "D04", .about = (about_), .variant = "udp",             \
-    .timeout_s = 1, .fixtures = SERVER(.udp = true, .says.raw = OCTETS_OF(octets_)), .checks = { \
+    .name = udp_name, .requirement = "D04", .about = (about_), .variant = "udp", .timeout_s = 1, \
+    .fixtures = SERVER(.udp = true, .says.raw = OCTETS_OF(octets_)), .checks = {                 \
       CHECK_PRINTABLE                                                                            \
     }                                                                                            \
   }
@@ -78,10 +78,13 @@ static const struct sandbox_file NO_DNS[] = {{"nsswitch.conf", "hosts: files\nse
   }
 
 static const struct case_def CASES[] = {
-    FORM("words", WORDS, "\r\n", "A line of the RFC's first form is printed."),
-    FORM("mail", MAIL, "\r\n", "A line of the RFC's second form, that of mail, is printed."),
-    FORM("clock", CLOCK, "\n", "A line that ends with a line feed alone is printed."),
-    FORM("no-line-end", MAIL, "", "A line without an end of line is printed as well."),
+    FORM("tcp-words", "udp-words", WORDS, "\r\n", "A line of the RFC's first form is printed."),
+    FORM("tcp-mail", "udp-mail", MAIL, "\r\n",
+         "A line of the RFC's second form, that of mail, is printed."),
+    FORM("tcp-clock", "udp-clock", CLOCK, "\n",
+         "A line that ends with a line feed alone is printed."),
+    FORM("tcp-no-line-end", "udp-no-line-end", MAIL, "",
+         "A line without an end of line is printed as well."),
     {.name = "tcp-sends-nothing",
      .requirement = "D03",
      .about = "The client connects once, and sends nothing.",
@@ -111,14 +114,14 @@ static const struct case_def CASES[] = {
      .variant = "no-port",
      .fixtures = SERVER(.says.text = MAIL "\r\n"),
      .checks = {CHECK_SUCCEEDED, CHECK_REQUEST_PORT(13)}},
-    CONTROL("escape", "\x1b]0;owned\x07" MAIL "\x1b[2J\r\n",
+    CONTROL("tcp-escape", "udp-escape", "\x1b]0;owned\x07" MAIL "\x1b[2J\r\n",
             "An escape sequence does not reach the terminal."),
-    CONTROL("nul", "\0" MAIL "\0\r\n", "A NUL does not reach the terminal."),
-    CONTROL("invalid-utf-8",
+    CONTROL("tcp-nul", "udp-nul", "\0" MAIL "\0\r\n", "A NUL does not reach the terminal."),
+    CONTROL("tcp-invalid-utf-8", "udp-invalid-utf-8",
             MAIL " \xc3\x28\xff\xfe\x9b"
                  "2J\r\n",
             "Octets that are no UTF-8, and the control octets beyond ASCII, are not printed raw."),
-    CONTROL("carriage-return", "01 JAN 70\r" MAIL "\b\b\b\x7f\n",
+    CONTROL("tcp-carriage-return", "udp-carriage-return", "01 JAN 70\r" MAIL "\b\b\b\x7f\n",
             "A carriage return within a line, and a backspace, write nothing over."),
     {.name = "tcp-behind-nul",
      .requirement = "D03",

@@ -83,9 +83,9 @@ static const struct once_server_script first_udp_server = {.udp = true};
   { "tcp.turns", "ignore", NULL, "whether the line comes before what the client does is luck" }
 
 /* The server has a port of its own, so that all of these are a client's to take. */
-#define NO_REPLY_TO(port_, service_)                                         \
+#define NO_REPLY_TO(name_, port_, service_)                                  \
   {                                                                          \
-    .name = "source-port-" #port_, .requirement = "D12",                     \
+    .name = (name_), .requirement = "D12",                                   \
     .about = "A datagram that claims to come from the " service_             \
              " port is not answered; another client is.",                    \
     .needs = TIER_CAPTURE_PRIVATE, .port = 1037, .listens = LISTENS_UDP,     \
@@ -188,11 +188,11 @@ static const struct case_def CASES[] = {
      .fixtures = {{&driver, &second_address_answers}},
      .checks = {CHECK_CLIENTS_SERVED, CHECK_SERVER_TELLS_DAYTIME},
      .rules = {UDP_LINE}},
-    NO_REPLY_TO(7, "echo"),
-    NO_REPLY_TO(13, "daytime"),
-    NO_REPLY_TO(17, "quote of the day"),
-    NO_REPLY_TO(19, "character generator"),
-    NO_REPLY_TO(37, "time"),
+    NO_REPLY_TO("source-port-7", 7, "echo"),
+    NO_REPLY_TO("source-port-13", 13, "daytime"),
+    NO_REPLY_TO("source-port-17", 17, "quote of the day"),
+    NO_REPLY_TO("source-port-19", 19, "character generator"),
+    NO_REPLY_TO("source-port-37", 37, "time"),
     {.name = "clients-that-stay",
      .requirement = "D13",
      .about = "Three clients that do not end keep nobody from the line, over either transport.",

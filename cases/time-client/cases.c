@@ -35,30 +35,30 @@ static const uint8_t OCTETS[8] = {0xed, 0x5f, 0xf8, 0xa6, 0xde, 0xad, 0xbe, 0xef
   SERVER(.udp = (over_udp), .says.raw = {(const uint8_t[]){OCTET(number, 24), OCTET(number, 16), \
                                                            OCTET(number, 8), OCTET(number, 0)},  \
                                          4})
-#define VECTOR(name_, number, about_)                                                   \
-  {.name = "udp-" name_,                                                                \
-   .requirement = "T05",                                                                \
-   .about = (about_),                                                                   \
-   .families = ON_BOTH,                                                                 \
-   .fixtures = SAYS_NUMBER(true, number),                                               \
-   .checks = {CHECK_TIME_TOLD(number)}},                                                \
-  {                                                                                     \
-    .name = "tcp-" name_, .requirement = "T05", .about = (about_), .families = ON_BOTH, \
-    .variant = "tcp", .fixtures = SAYS_NUMBER(false, number), .checks = {               \
-      CHECK_TIME_TOLD(number)                                                           \
-    }                                                                                   \
+#define VECTOR(udp_name, tcp_name, number, about_)                                  \
+  {.name = udp_name,                                                                \
+   .requirement = "T05",                                                            \
+   .about = (about_),                                                               \
+   .families = ON_BOTH,                                                             \
+   .fixtures = SAYS_NUMBER(true, number),                                           \
+   .checks = {CHECK_TIME_TOLD(number)}},                                            \
+  {                                                                                 \
+    .name = tcp_name, .requirement = "T05", .about = (about_), .families = ON_BOTH, \
+    .variant = "tcp", .fixtures = SAYS_NUMBER(false, number), .checks = {           \
+      CHECK_TIME_TOLD(number)                                                       \
+    }                                                                               \
   }
-#define WRAPPED(name_, number, about_)                                               \
-  {.name = "udp-" name_,                                                             \
-   .requirement = "T06",                                                             \
-   .about = (about_),                                                                \
-   .fixtures = SAYS_NUMBER(true, number),                                            \
-   .checks = {CHECK_TIME_TOLD_OR_REFUSED(number)}},                                  \
-  {                                                                                  \
-    .name = "tcp-" name_, .requirement = "T06", .about = (about_), .variant = "tcp", \
-    .fixtures = SAYS_NUMBER(false, number), .checks = {                              \
-      CHECK_TIME_TOLD_OR_REFUSED(number)                                             \
-    }                                                                                \
+#define WRAPPED(udp_name, tcp_name, number, about_)                              \
+  {.name = udp_name,                                                             \
+   .requirement = "T06",                                                         \
+   .about = (about_),                                                            \
+   .fixtures = SAYS_NUMBER(true, number),                                        \
+   .checks = {CHECK_TIME_TOLD_OR_REFUSED(number)}},                              \
+  {                                                                              \
+    .name = tcp_name, .requirement = "T06", .about = (about_), .variant = "tcp", \
+    .fixtures = SAYS_NUMBER(false, number), .checks = {                          \
+      CHECK_TIME_TOLD_OR_REFUSED(number)                                         \
+    }                                                                            \
   }
 
 /* A server that says too little and ends; a datagram that has not four octets. */
@@ -140,14 +140,16 @@ static const struct case_def CASES[] = {
      .fixtures = SERVER(.says = FIRST(8)),
      .checks = {CHECK_TIME_TOLD(NUMBER)},
      .rules = {ANY_CLOSE}},
-    VECTOR("1970", 2208988800, "2,208,988,800 is 1 January 1970, as the RFC says."),
-    VECTOR("1976", 2398291200, "2,398,291,200 is 1 January 1976, as the RFC says."),
-    VECTOR("1980", 2524521600, "2,524,521,600 is 1 January 1980, as the RFC says."),
-    VECTOR("1983", 2629584000, "2,629,584,000 is 1 May 1983, as the RFC says."),
-    VECTOR("leap-day", 3918153599, "The last second of 28 February 2024 is followed by a 29th."),
-    WRAPPED("wrap-0", 0, "0 is the second of 2036 in which the count begins again, or refused."),
-    WRAPPED("wrap-1000", 1000, "1,000 is a time in 2036, or refused."),
-    WRAPPED("last-of-count", 4294967295,
+    VECTOR("udp-1970", "tcp-1970", 2208988800, "2,208,988,800 is 1 January 1970, as the RFC says."),
+    VECTOR("udp-1976", "tcp-1976", 2398291200, "2,398,291,200 is 1 January 1976, as the RFC says."),
+    VECTOR("udp-1980", "tcp-1980", 2524521600, "2,524,521,600 is 1 January 1980, as the RFC says."),
+    VECTOR("udp-1983", "tcp-1983", 2629584000, "2,629,584,000 is 1 May 1983, as the RFC says."),
+    VECTOR("udp-leap-day", "tcp-leap-day", 3918153599,
+           "The last second of 28 February 2024 is followed by a 29th."),
+    WRAPPED("udp-wrap-0", "tcp-wrap-0", 0,
+            "0 is the second of 2036 in which the count begins again, or refused."),
+    WRAPPED("udp-wrap-1000", "tcp-wrap-1000", 1000, "1,000 is a time in 2036, or refused."),
+    WRAPPED("udp-last-of-count", "tcp-last-of-count", 4294967295,
             "4,294,967,295 is the last second before the count begins again, or refused."),
     {.name = "tcp-kept-open",
      .requirement = "T07",
