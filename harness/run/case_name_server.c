@@ -3,13 +3,20 @@
 #include "proto/dns.h"
 #include "run/case_surroundings.h"
 
+/* Where somebody else in the case is to have the port. */
+static bool port_is_taken(const struct instance *instance, uint16_t port) {
+  bool somebody =
+      instance_role(instance) == ROLE_SERVER || instance->def->fixtures[0].class != NULL;
+  return somebody && port == DNS_PORT;
+}
+
 enum err_code case_name_server_start(const struct settings *settings,
                                      const struct instance *instance, const struct fixture_env *env,
                                      struct arena *arena, struct case_name_server *server,
                                      struct err *err) {
   const struct fixture_class *class = settings->name_server;
   bool wanted = class != NULL && settings->plan.tier == TIER_CAPTURE_PRIVATE &&
-                !case_has_own_names(instance->def) && env->port != DNS_PORT;
+                !case_has_own_names(instance->def) && !port_is_taken(instance, env->port);
   *server = (struct case_name_server){.class = class};
   if (!wanted) return ERR_OK;
   const void *script = NULL;

@@ -202,6 +202,40 @@ static void somebody_else_asked(void **state) {
   rig_fails(rig, CHECK(CHECK_NOBODY_ELSE_ASKED), "`far away` (8 octets) to 192.0.2.1 port 123");
 }
 
+/* A look-up is no request of the protocol at hand, and a name server is no peer. */
+static void name_server_is_no_peer(void **state) {
+  struct rig *rig = *state;
+  struct endpoint server = at("127.0.0.1", 53);
+  rig->endpoints[1] = (struct named_endpoint){
+      .name = "dns", .at = server, .canonical_port = 53, .application = APPLICATION_DNS};
+  say(rig, SUBJECT, server, "a question");
+  say(rig, server, SUBJECT, "its answer");
+  rig_holds(rig, CHECK(CHECK_REQUEST_COUNT(NULL, 0, 0)));
+  rig_holds(rig, CHECK(CHECK_REQUEST_COUNT("dns", 1, 1)));
+  rig_holds(rig, CHECK(CHECK_REQUEST_COUNT("peer", 0, 0)));
+  rig_holds(rig, CHECK(CHECK_ONLY_EXPECTED_DESTINATIONS));
+  rig_fails(rig, CHECK(CHECK_REQUEST_PORT(123)), "no request");
+  rig_fails(rig, CHECK(CHECK_SOURCE_PORT_FROM(1024)), "no request");
+  say(rig, SUBJECT, PEER, "a");
+  say(rig, SUBJECT, server, "another question at once is fine");
+  rig_holds(rig, CHECK(CHECK_REQUEST_COUNT(NULL, 1, 1)));
+  rig_holds(rig, CHECK(CHECK_REQUEST_GAP_MS(15000)));
+  rig_holds(rig, CHECK(CHECK_REQUEST_PORT(123)));
+  say(rig, PEER, SUBJECT, "b");
+  rig_holds(rig, CHECK(CHECK_SERVER_SENT("^b$")));
+  rig_fails(rig, CHECK(CHECK_CLIENT_SENT("question")), "`a` (1 octets)");
+}
+
+/* That a name was looked up is told all the same: it was built in. */
+static void look_up_is_told(void **state) {
+  struct rig *rig = *state;
+  struct endpoint server = at("127.0.0.1", 53);
+  rig->endpoints[1] = (struct named_endpoint){
+      .name = "dns", .at = server, .canonical_port = 53, .application = APPLICATION_DNS};
+  say(rig, SUBJECT, server, "pool.ntp.example");
+  rig_fails(rig, CHECK(CHECK_NOBODY_ELSE_ASKED), "127.0.0.1 port 53");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       RIG_TEST(counts),
@@ -221,6 +255,8 @@ int main(void) {
       RIG_TEST(the_first_icmp_counts),
       RIG_TEST(nobody_else_asked),
       RIG_TEST(somebody_else_asked),
+      RIG_TEST(name_server_is_no_peer),
+      RIG_TEST(look_up_is_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
