@@ -26,14 +26,14 @@ static const struct sandbox_file NO_DNS[] = {{"nsswitch.conf", "hosts: files\nse
 #define CLOCK "Sat Nov 21 01:12:41 2026"
 
 #define FORM(tcp_name, udp_name, line_, end_, about_)                                       \
-  {.name = tcp_name,                                                                        \
+  {.name = (tcp_name),                                                                      \
    .requirement = "D03",                                                                    \
    .about = (about_),                                                                       \
    .families = ON_BOTH,                                                                     \
    .fixtures = SERVER(.says.text = line_ end_),                                             \
    .checks = {CHECK_SUCCEEDED, CHECK_OBSERVED_LIST("line", line_), CHECK_PRINTABLE}},       \
   {                                                                                         \
-    .name = udp_name, .requirement = "D08", .about = (about_), .families = ON_BOTH,         \
+    .name = (udp_name), .requirement = "D08", .about = (about_), .families = ON_BOTH,       \
     .variant = "udp", .fixtures = SERVER(.udp = true, .says.text = line_ end_), .checks = { \
       CHECK_SUCCEEDED,                                                                      \
       CHECK_OBSERVED_LIST("line", line_),                                                   \
@@ -43,17 +43,17 @@ static const struct sandbox_file NO_DNS[] = {{"nsswitch.conf", "hosts: files\nse
 
 /* Octets that a terminal would obey, or cannot show. What it prints of them is its own business,
  * and whether it takes the text for a date. */
-#define CONTROL(tcp_name, udp_name, octets_, about_)                                             \
-  {.name = tcp_name,                                                                             \
-   .requirement = "D04",                                                                         \
-   .about = (about_),                                                                            \
-   .fixtures = SERVER(.says.raw = OCTETS_OF(octets_)),                                           \
-   .checks = {CHECK_PRINTABLE}},                                                                 \
-  {                                                                                              \
-    .name = udp_name, .requirement = "D04", .about = (about_), .variant = "udp", .timeout_s = 1, \
-    .fixtures = SERVER(.udp = true, .says.raw = OCTETS_OF(octets_)), .checks = {                 \
-      CHECK_PRINTABLE                                                                            \
-    }                                                                                            \
+#define CONTROL(tcp_name, udp_name, octets_, about_)                                               \
+  {.name = (tcp_name),                                                                             \
+   .requirement = "D04",                                                                           \
+   .about = (about_),                                                                              \
+   .fixtures = SERVER(.says.raw = OCTETS_OF(octets_)),                                             \
+   .checks = {CHECK_PRINTABLE}},                                                                   \
+  {                                                                                                \
+    .name = (udp_name), .requirement = "D04", .about = (about_), .variant = "udp", .timeout_s = 1, \
+    .fixtures = SERVER(.udp = true, .says.raw = OCTETS_OF(octets_)), .checks = {                   \
+      CHECK_PRINTABLE                                                                              \
+    }                                                                                              \
   }
 #define OCTETS_OF(literal) \
   { (const uint8_t *)(literal), sizeof(literal) - 1 }

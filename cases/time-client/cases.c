@@ -35,30 +35,30 @@ static const uint8_t OCTETS[8] = {0xed, 0x5f, 0xf8, 0xa6, 0xde, 0xad, 0xbe, 0xef
   SERVER(.udp = (over_udp), .says.raw = {(const uint8_t[]){OCTET(number, 24), OCTET(number, 16), \
                                                            OCTET(number, 8), OCTET(number, 0)},  \
                                          4})
-#define VECTOR(udp_name, tcp_name, number, about_)                                  \
-  {.name = udp_name,                                                                \
-   .requirement = "T05",                                                            \
-   .about = (about_),                                                               \
-   .families = ON_BOTH,                                                             \
-   .fixtures = SAYS_NUMBER(true, number),                                           \
-   .checks = {CHECK_TIME_TOLD(number)}},                                            \
-  {                                                                                 \
-    .name = tcp_name, .requirement = "T05", .about = (about_), .families = ON_BOTH, \
-    .variant = "tcp", .fixtures = SAYS_NUMBER(false, number), .checks = {           \
-      CHECK_TIME_TOLD(number)                                                       \
-    }                                                                               \
+#define VECTOR(udp_name, tcp_name, number, about_)                                    \
+  {.name = (udp_name),                                                                \
+   .requirement = "T05",                                                              \
+   .about = (about_),                                                                 \
+   .families = ON_BOTH,                                                               \
+   .fixtures = SAYS_NUMBER(true, number),                                             \
+   .checks = {CHECK_TIME_TOLD(number)}},                                              \
+  {                                                                                   \
+    .name = (tcp_name), .requirement = "T05", .about = (about_), .families = ON_BOTH, \
+    .variant = "tcp", .fixtures = SAYS_NUMBER(false, number), .checks = {             \
+      CHECK_TIME_TOLD(number)                                                         \
+    }                                                                                 \
   }
-#define WRAPPED(udp_name, tcp_name, number, about_)                              \
-  {.name = udp_name,                                                             \
-   .requirement = "T06",                                                         \
-   .about = (about_),                                                            \
-   .fixtures = SAYS_NUMBER(true, number),                                        \
-   .checks = {CHECK_TIME_TOLD_OR_REFUSED(number)}},                              \
-  {                                                                              \
-    .name = tcp_name, .requirement = "T06", .about = (about_), .variant = "tcp", \
-    .fixtures = SAYS_NUMBER(false, number), .checks = {                          \
-      CHECK_TIME_TOLD_OR_REFUSED(number)                                         \
-    }                                                                            \
+#define WRAPPED(udp_name, tcp_name, number, about_)                                \
+  {.name = (udp_name),                                                             \
+   .requirement = "T06",                                                           \
+   .about = (about_),                                                              \
+   .fixtures = SAYS_NUMBER(true, number),                                          \
+   .checks = {CHECK_TIME_TOLD_OR_REFUSED(number)}},                                \
+  {                                                                                \
+    .name = (tcp_name), .requirement = "T06", .about = (about_), .variant = "tcp", \
+    .fixtures = SAYS_NUMBER(false, number), .checks = {                            \
+      CHECK_TIME_TOLD_OR_REFUSED(number)                                           \
+    }                                                                              \
   }
 
 /* A server that says too little and ends; a datagram that has not four octets. */
