@@ -199,6 +199,22 @@ static void servers(void **state) {
   rig_fails(rig, CHECK(CHECK_ENDS_CLEANLY), "in run 2: ended by signal 15");
 }
 
+/* A second start that must fail after a first that succeeded. */
+static void one_run_of_several(void **state) {
+  struct rig *rig = *state;
+  rig_set_runs(rig, 2);
+  rig->runs[1].ready = false;
+  rig_exits(rig, 1, 1);
+  text_append(&rig->outcomes[1].err.kept, "port 7: Address already in use\n");
+  rig_holds(rig, CHECK(CHECK_CLIENTS_SERVED_IN_RUN(1)));
+  rig_fails(rig, CHECK(CHECK_CLIENTS_SERVED_IN_RUN(2)), "in run 2: it never listened");
+  rig_holds(rig, CHECK(CHECK_FAILED_IN_RUN(2)));
+  rig_fails(rig, CHECK(CHECK_FAILED_IN_RUN(1)), "in run 1: ");
+  rig_fails(rig, CHECK(CHECK_FAILED), "in run 1: ");
+  rig_holds(rig, CHECK(CHECK_TOLD_IN_ONE_LINE_IN_RUN(2)));
+  rig_fails(rig, CHECK(CHECK_TOLD_IN_ONE_LINE_IN_RUN(1)), "in run 1: ");
+}
+
 static void observed_or_refused(void **state) {
   struct rig *rig = *state;
   rig_unobservable(rig, CHECK(CHECK_OBSERVED_OR_REFUSED("unpacked", "127.0.0.1")));
@@ -289,6 +305,7 @@ int main(void) {
       RIG_TEST(long_message_received),
       RIG_TEST(message_not_claimed),
       RIG_TEST(servers),
+      RIG_TEST(one_run_of_several),
       RIG_TEST(the_name_of_the_host),
       RIG_TEST(observed_or_refused),
       RIG_TEST(observed_buffer),
