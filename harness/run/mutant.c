@@ -67,7 +67,8 @@ enum err_code mutant_list_load(const char *root, const char *recipe, struct aren
   enum err_code code = ERR_OK;
   if (list->items == NULL) code = err_set(err, ERR_LIMIT, "no memory for the mutants");
   for (int i = 0; i < count; i++) {
-    if (code == ERR_OK) code = add(folder, entries[i]->d_name, arena, list, err);
+    if (code == ERR_OK && list->items != NULL)
+      code = add(folder, entries[i]->d_name, arena, list, err);
     free(entries[i]);
   }
   free(entries);

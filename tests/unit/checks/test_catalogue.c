@@ -1,7 +1,7 @@
 /* The tables of cases hold what the harness counts on: said once here, so that a slip in one of
  * some two hundred initialisers does not wait for its run to be found. */
 #include "cases/catalogue.h"
-#include "run/instance.h"
+#include "run/case_surroundings.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -75,7 +75,8 @@ static enum recipe_role role_of(const struct recipe_def *recipe, const struct ca
 
 static void has_its_peers(const struct recipe_def *recipe, const struct case_def *def) {
   bool has_any = def->fixtures[0].class != NULL;
-  bool alone = def->quiet || role_of(recipe, def) == ROLE_LOCAL;
+  /* An /etc of its own may name a peer that is not there. */
+  bool alone = def->quiet || role_of(recipe, def) == ROLE_LOCAL || def->etc != NULL;
   if (!has_any && !alone) fail_msg("%s/%s: nobody to talk to", recipe->name, def->name);
   for (size_t i = 0; i < CASE_FIXTURES_MAX; i++) {
     const struct fixture_class *class = def->fixtures[i].class;
@@ -92,12 +93,14 @@ static void every_case_has_its_peers(void **state) {
 
 /* What another tier cannot give: ports below 1024, names, and IPv6 addresses beside ::1. */
 static void needs_what_it_uses(const struct recipe_def *recipe, const struct case_def *def) {
-  bool is_private = def->etc != NULL || def->host_name != NULL || def->ipv6_off;
+  const struct instance instance = {.recipe = recipe, .def = def};
+  bool is_private = case_needs(&instance) == TIER_CAPTURE_PRIVATE;
   if (is_private || role_of(recipe, def) == ROLE_LOCAL) return;
-  if (def->host != NULL && def->needs != TIER_CAPTURE_PRIVATE) {
+  struct ip_address figures; /* need nobody to be looked up */
+  if (def->host != NULL && !ip_address_parse(def->host, &figures)) {
     fail_msg("%s/%s: its name is known in a sandbox alone", recipe->name, def->name);
   }
-  if (def->port != 0 && def->needs != TIER_CAPTURE_PRIVATE) {
+  if (def->port != 0) {
     fail_msg("%s/%s: its port is free in a sandbox alone", recipe->name, def->name);
   }
 }

@@ -83,9 +83,9 @@ static void test_rows_for_reports(void **state) {
   struct ledger ledger;
   struct coverage coverage;
   struct err err = {0};
-  assert_int_equal(load(HEADER "S80\tclient\tMAY\tRFC 4330\t-\tWaits.\tDaemons only.\n", arena,
-                        &ledger, &err),
-                   ERR_OK);
+  assert_int_equal(
+      load(HEADER "S80\tclient\tMAY\tRFC 4330\t-\tWaits.\tDaemons only.\n", arena, &ledger, &err),
+      ERR_OK);
   assert_int_equal(ledger_coverage(&ledger, arena, &coverage, &err), ERR_OK);
   assert_int_equal(coverage.count, 1);
   assert_string_equal(coverage.rows[0].id, "S80");

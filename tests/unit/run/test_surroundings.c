@@ -31,7 +31,10 @@ static int leave_place(void **state) {
 static enum err_code make(const struct place *place, const struct case_def *def, struct err *err) {
   static const struct recipe_def RECIPE = {.name = "r", .role = ROLE_CLIENT, .port = 7};
   struct instance instance = {.recipe = &RECIPE, .def = def};
-  return case_surroundings_make(&instance, &place->sandbox, err);
+  struct network network = {.family = IP_V4};
+  assert_true(ip_address_parse("127.0.0.1", &network.peer));
+  network.subject = network.peer2 = network.peer;
+  return case_surroundings_make(&instance, &place->sandbox, &network, err);
 }
 
 static void make_one(const struct place *place, struct case_file file, struct stat *status) {
