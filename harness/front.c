@@ -20,7 +20,7 @@ static const char USAGE[] =
     "command\n"
     "       sockproof list [--json] [--requirements]\n"
     "       sockproof show CASE | CAPTURE      the story of a case; a capture in canonical text\n"
-    "       sockproof diff [--json | --quiet] GOLDEN ACTUAL\n"
+    "       sockproof diff [--json | --quiet] [--level LEVEL] GOLDEN ACTUAL\n"
     "                                  is it the same conversation? (goldens or captures)\n"
     "       sockproof bless CASE               make what the reference does now the golden\n"
     "       sockproof serve FIXTURE [SCRIPT]   run a fake peer by hand\n"

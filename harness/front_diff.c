@@ -18,14 +18,14 @@ enum {
 };
 
 static const char USAGE[] =
-    "usage: sockproof diff [--json | --quiet] [--policy 'FIELD exact|bind|ignore -- WHY']... "
-    "GOLDEN ACTUAL";
+    "usage: sockproof diff [--json | --quiet] [--level stream|transport|packet] "
+    "[--policy 'FIELD exact|bind|ignore -- WHY']... GOLDEN ACTUAL";
 
 enum form { FORM_PERSON, FORM_JSON, FORM_QUIET };
 
 struct request {
   enum form form;
-  struct canonical_head head; /* the rules of the command line, and nothing else */
+  struct canonical_head head; /* level and rules of the command line, and nothing else */
   const char *paths[2];
   size_t path_count;
 };
@@ -69,6 +69,11 @@ static enum err_code parse(int argc, char **argv, struct request *request, struc
       request->form = FORM_JSON;
     } else if (strcmp(argv[i], "--quiet") == 0) {
       request->form = FORM_QUIET;
+    } else if (strcmp(argv[i], "--level") == 0) {
+      i++;
+      if (argv[i] == NULL || !canonical_level_parse(argv[i], &request->head.level)) {
+        return err_set(err, ERR_USAGE, "--level wants stream, transport or packet");
+      }
     } else if (strcmp(argv[i], "--policy") == 0) {
       i++;
       code = take_policy(request, argv[i], err); /* argv[argc] is NULL */
@@ -156,6 +161,7 @@ static int compare_outlines(struct capture_file *files[2], struct telling *telli
 static bool open_large(const struct request *request, struct capture_file *files[2]) {
   uint64_t largest = 0;
   struct err err;
+  if (request->head.level != LEVEL_STREAM) return false;
   for (size_t i = 0; i < 2; i++) {
     if (request->head.rule_count > 0 || front_is_golden_text(request->paths[i])) return false;
     if (strcmp(request->paths[i], "-") == 0) return false;

@@ -19,6 +19,7 @@ static enum err_code build_all(struct build *build, struct err *err) {
   if (build->variables != NULL && build->queries != NULL && build->applications != NULL) {
     add_flows(build);
     cover_headers(build);
+    if (canonical->head.level == LEVEL_PACKET) level_merge_flows(build);
     canonical_order(canonical);
     canonical_count_uses(canonical);
     cover_sort(canonical);

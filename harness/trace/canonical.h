@@ -1,5 +1,9 @@
-/* The canonical form of a trace at level `stream`: what two correct runs have in common, as text
- * that a review reads.
+/* The canonical form of a trace: what two correct runs have in common, as text that a review reads.
+ *
+ * At the level `stream`, the default, TCP is its octets between turns; at `transport` each segment
+ * is told, with flags and sequence numbers relative to the initial ones, but not what its stack
+ * chose (window, options); at `packet` this and the IP header's fields too (time to live, type of
+ * service, don't-fragment), and all packets in the one order in which they were captured.
  *
  * A form is a head and flows; a flow is a list of events; an event is a list of fields; each field
  * has one policy, the strongest that works: exact   the value itself verify  a property of the
@@ -24,6 +28,13 @@
  *   > data "hello"
  *   < data "hello"
  *   close fin+fin
+ *
+ * and at the level `transport`
+ *
+ *   flow tcp ipv4 subject:$port1 > peer:7
+ *   > segment S seq=$isn1
+ *   < segment SA seq=$isn2 ack=$isn1+1
+ *   > segment PA seq=$isn1+1 ack=$isn2+1 payload="hello"
  *
  * Ports that have no name are variables of their flow: that two flows have the same ephemeral port
  * is chance, and not told, but a flow towards a port that had begun another names the same
@@ -68,7 +79,12 @@ struct policy_rule {
   char reason[120];     /* ignore: why; never empty */
 };
 
+enum canonical_level { LEVEL_STREAM, LEVEL_TRANSPORT, LEVEL_PACKET };
+const char *canonical_level_name(enum canonical_level level); /* "stream", ... */
+bool canonical_level_parse(const char *name, enum canonical_level *level) MUST_USE;
+
 struct canonical_head {
+  enum canonical_level level;
   char case_id[128]; /* "" for a capture that is not a case's */
   struct named_endpoint endpoints[CANONICAL_ENDPOINTS_MAX];
   size_t endpoint_count;

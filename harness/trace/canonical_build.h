@@ -17,6 +17,16 @@ struct build {
   enum application *applications; /* by flow: what its datagrams or its stream speak */
 };
 
+/* --- canonical_levels.c: what is told below the level `stream` ----------------------------------
+ */
+
+/* A TCP flow as segments. */
+void segments_add_events(struct build *build, struct canonical_flow *flow, size_t flow_index);
+/* At the level `packet`: fields of the IP header that carried the event. */
+void level_add_ip_fields(struct build *build, struct canonical_event *event);
+/* At the level `packet`: all events in one flow, in the order of capture. */
+void level_merge_flows(struct build *build);
+
 enum { TEXT_SHOWN_MAX = 64 }; /* longer payload is told by its length and digest */
 
 /* --- canonical_payload.c: fields of any event --------------------------------------------------

@@ -227,6 +227,7 @@ static void add_event(struct build *build, struct canonical_flow *out, size_t fl
   } else {
     add_datagram(build, out, event);
   }
+  level_add_ip_fields(build, &out->events[out->count - 1]);
 }
 
 static void add_events(struct build *build, struct canonical_flow *out, size_t flow_index) {
@@ -257,7 +258,9 @@ void add_flows(struct build *build) {
     out->first_packet = i;
     fill_end(build, out, flow, 0);
     fill_end(build, out, flow, 1);
-    if (flow->transport == TRANSPORT_TCP) {
+    if (flow->transport == TRANSPORT_TCP && build->canonical->head.level != LEVEL_STREAM) {
+      segments_add_events(build, out, i);
+    } else if (flow->transport == TRANSPORT_TCP) {
       tcp_add_events(build, out, i);
     } else {
       add_events(build, out, i);

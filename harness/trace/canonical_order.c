@@ -175,6 +175,8 @@ static bool sort_flows(struct sorting *sorting, struct sort_key *keys, size_t *r
                                 .index = i};
     write_what_it_says(sorting, &keys[i]);
   }
+  /* At the level `packet` the order of capture is what counts. */
+  if (canonical->head.level == LEVEL_PACKET) return true;
   qsort(keys, count, sizeof *keys, compare_says);
   rank_flows(keys, count, rank_of);
   if (!tell_all_elsewhere(sorting, keys, count, rank_of)) return false;

@@ -12,9 +12,10 @@ struct known_kind {
 };
 
 static const struct known_kind KINDS[] = {
-    {"ntp", NULL, true},       {"dns", NULL, true},         {"data", "payload", true},
-    {"icmp", "message", true}, {"opaque", "why", true},     {"open", NULL, false},
-    {"refused", NULL, false},  {"unanswered", NULL, false}, {"close", "how", false},
+    {"segment", "flags", true}, {"ntp", NULL, true},       {"dns", NULL, true},
+    {"data", "payload", true},  {"icmp", "message", true}, {"opaque", "why", true},
+    {"open", NULL, false},      {"refused", NULL, false},  {"unanswered", NULL, false},
+    {"close", "how", false},
 };
 enum { KIND_COUNT = sizeof KINDS / sizeof KINDS[0] };
 
@@ -102,18 +103,19 @@ static const char *one_of(struct span word, const char *const *names, size_t cou
 }
 
 static enum err_code read_flow(struct golden_reader *reader, struct span rest) {
-  static const char *const TRANSPORTS[] = {"udp", "tcp", "icmp", "other"};
+  static const char *const TRANSPORTS[] = {"udp", "tcp", "icmp", "other", "packets"};
   static const char *const FAMILIES[] = {"ipv4", "ipv6", "none"};
-  const char *transport = one_of(golden_word(&rest), TRANSPORTS, 4);
+  const char *transport = one_of(golden_word(&rest), TRANSPORTS, 5);
   const char *family = one_of(golden_word(&rest), FAMILIES, 3);
   struct span initiator = golden_word(&rest);
   bool arrow = span_is(golden_word(&rest), ">");
   struct span responder = golden_word(&rest);
   if (transport == NULL || family == NULL || !arrow || responder.len == 0 ||
       golden_word(&rest).len > 0) {
-    return golden_refuse(reader,
-                         "this is not 'flow udp|tcp|icmp|other ipv4|ipv6|none HOST[:PORT] > "
-                         "HOST[:PORT]'");
+    return golden_refuse(
+        reader,
+        "this is not 'flow udp|tcp|icmp|other|packets ipv4|ipv6|none HOST[:PORT] > "
+        "HOST[:PORT]'");
   }
   struct canonical_flow *flow = canonical_add_flow(reader->canonical);
   flow->transport = transport;
@@ -227,8 +229,8 @@ static enum err_code read_event(struct golden_reader *reader) {
   if (kind == NULL) {
     return golden_refuse(
         reader,
-        "'%.*s' does not begin an event; it is '>' or '<' and ntp, dns, data, icmp "
-        "or opaque, or one of open, refused, unanswered and close",
+        "'%.*s' does not begin an event; it is '>' or '<' and segment, ntp, dns, data, "
+        "icmp or opaque, or one of open, refused, unanswered and close",
         span_width(reader->line), (const char *)reader->line.bytes);
   }
   struct canonical *canonical = reader->canonical;

@@ -22,8 +22,10 @@ static enum err_code read_case(struct golden_reader *reader, struct span rest) {
 }
 
 static enum err_code read_level(struct golden_reader *reader, struct span rest) {
-  if (!span_is(golden_word(&rest), "stream")) {
-    return golden_refuse(reader, "the only level is 'stream'");
+  char name[16];
+  if (!span_copy(golden_word(&rest), name, sizeof name) ||
+      !canonical_level_parse(name, &reader->canonical->head.level)) {
+    return golden_refuse(reader, "a level is 'stream', 'transport' or 'packet'");
   }
   return nothing_more(reader, rest);
 }

@@ -69,7 +69,7 @@ static void print_rule(const struct policy_rule *rule, struct text *out) {
 void print_head(const struct canonical_head *head, struct text *out) {
   text_append(out, "sockproof-golden 1\n");
   if (head->case_id[0] != '\0') text_appendf(out, "case %s\n", head->case_id);
-  text_append(out, "level stream\n");
+  text_appendf(out, "level %s\n", canonical_level_name(head->level));
   for (size_t i = 0; i < head->endpoint_count; i++) {
     print_endpoint(&head->endpoints[i], out);
   }

@@ -149,6 +149,13 @@ static enum err_code take_tcp(struct conversation *conversation, const struct ip
     segment.from_initiator = true;
   }
   flow->flow.counters.packets += (uint32_t)datagram->source_count;
+  struct trace_segment *noted = flow_entry_add_segment(flow);
+  if (noted == NULL) return no_memory(err);
+  *noted = (struct trace_segment){.packet_index = datagram->packet_index,
+                                  .from_initiator = segment.from_initiator,
+                                  .checksum = segment.checksum,
+                                  .header = segment.header,
+                                  .payload = segment.payload};
   return tcp_flow_add(flow, conversation->arena, &segment, err);
 }
 

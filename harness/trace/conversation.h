@@ -66,6 +66,15 @@ struct flow_counters {
                            closing is over */
 };
 
+/* A TCP segment as it was captured, for levels that tell segments. */
+struct trace_segment {
+  size_t packet_index; /* of its first fragment */
+  bool from_initiator;
+  enum ip_checksum_verdict checksum;
+  struct tcp_header header; /* a view into the packet */
+  struct span payload;
+};
+
 struct trace_flow {
   enum transport transport;
   enum ip_family family;
@@ -73,6 +82,8 @@ struct trace_flow {
       responder; /* initiator: who sent the first packet (TCP: the first SYN without ACK) */
   const struct trace_event *events;
   size_t event_count;
+  const struct trace_segment *segments; /* TCP: in the order of capture */
+  size_t segment_count;
   struct flow_counters counters;
 };
 

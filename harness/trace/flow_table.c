@@ -8,6 +8,7 @@
 void flow_table_free(struct flow_table *table) {
   for (size_t i = 0; i < table->count; i++) {
     free(table->entries[i]->events);
+    free(table->entries[i]->segments);
     if (table->entries[i]->tcp != NULL) tcp_flow_free(table->entries[i]->tcp);
   }
   free(table->entries);
@@ -54,6 +55,13 @@ struct flow_entry *flow_table_add(struct flow_table *table, enum transport trans
   table->buckets[bucket] = entry;
   table->entries[table->count++] = entry;
   return entry;
+}
+
+struct trace_segment *flow_entry_add_segment(struct flow_entry *entry) {
+  size_t *count = &entry->flow.segment_count;
+  if (!ARRAY_RESERVE(entry->segments, entry->segment_capacity, *count + 1)) return NULL;
+  entry->flow.segments = entry->segments;
+  return &entry->segments[(*count)++];
 }
 
 struct trace_event *flow_entry_add(struct flow_entry *entry, enum event_kind kind) {

@@ -11,6 +11,8 @@ struct flow_entry {
   struct trace_flow flow; /* its `events` are set when all are in */
   struct trace_event *events;
   size_t event_capacity;
+  struct trace_segment *segments;
+  size_t segment_capacity;
   struct tcp_flow *tcp;     /* NULL for others */
   struct flow_entry *older; /* with the same hash */
 };
@@ -35,6 +37,7 @@ struct flow_entry *flow_table_add(struct flow_table *table, enum transport trans
                                   const struct endpoint *responder);
 
 /* Adds an event to the flow's list; NULL: no memory. The pointer is good until the next call. */
+struct trace_segment *flow_entry_add_segment(struct flow_entry *entry);
 struct trace_event *flow_entry_add(struct flow_entry *entry, enum event_kind kind);
 
 #endif
