@@ -85,6 +85,8 @@ struct case_def {
                             ROLE_LOCAL without fixtures, anyway */
   const char *no_golden; /* why no two correct runs send the same packets; NULL: they do, and a
                             golden says which. The checks judge all the same */
+  /* Where none of them is a name server, and the case says nothing else of names (etc, host_name),
+     a private sandbox has one that gives every name the peer's address. */
   struct fixture_use fixtures[CASE_FIXTURES_MAX];
   struct check checks[CASE_CHECKS_MAX];
   struct fixture_rule
