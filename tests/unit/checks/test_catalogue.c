@@ -75,8 +75,9 @@ static enum recipe_role role_of(const struct recipe_def *recipe, const struct ca
 
 static void has_its_peers(const struct recipe_def *recipe, const struct case_def *def) {
   bool has_any = def->fixtures[0].class != NULL;
-  /* An /etc of its own may name a peer that is not there. */
-  bool alone = def->quiet || role_of(recipe, def) == ROLE_LOCAL || def->etc != NULL;
+  /* For names there is the sandbox's own name server, or one that an /etc of the case's names. */
+  bool alone =
+      def->quiet || role_of(recipe, def) == ROLE_LOCAL || def->etc != NULL || def->host != NULL;
   if (!has_any && !alone) fail_msg("%s/%s: nobody to talk to", recipe->name, def->name);
   for (size_t i = 0; i < CASE_FIXTURES_MAX; i++) {
     const struct fixture_class *class = def->fixtures[i].class;
