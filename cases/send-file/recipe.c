@@ -15,8 +15,8 @@
  * - sendfile() is in no standard. Linux and Solaris return the count and move the offset; FreeBSD
  *   and macOS have another order of arguments and give the count through a pointer, also with an
  *   error. Linux refuses with EINVAL where the file system cannot, and ENOSYS where the kernel has
- *   no such call; others say ENOTSUP or EOPNOTSUPP. Only Linux is asked here; all others, and what
- *   Linux refuses, take the portable path.
+ *   no such call. Only Linux is asked here; all others, and what Linux refuses, take the portable
+ *   path.
  * - off_t has 32 bits on some systems unless they are asked for 64.
  * - MSG_NOSIGNAL is not everywhere, and sendfile() knows no flags at all: SIGPIPE is ignored. */
 #define _POSIX_C_SOURCE 200809L
@@ -278,10 +278,9 @@ struct transfer {
   uint64_t sent;
 };
 
-/* What Linux answers where the file system or the kernel has no sendfile(), and others elsewhere.
- */
+/* What Linux answers where the file system or the kernel has no sendfile(). */
 static bool is_refusal(int error) {
-  return error == EINVAL || error == ENOSYS || error == ENOTSUP || error == EOPNOTSUPP;
+  return error == EINVAL || error == ENOSYS;
 }
 
 /* As much as goes at once; as the two functions above. */
@@ -356,7 +355,7 @@ static bool send_file(const struct options *options, int file, uint64_t *sent,
                       struct failures *failures) {
   struct addrinfo *addresses = resolve(options, failures);
   if (addresses == NULL) return false;
-  struct server server;
+  struct server server = {.channel = -1};
   bool connected = connect_any(&server, addresses, options->timeout_ms, failures);
   freeaddrinfo(addresses);
   if (!connected) return false;
