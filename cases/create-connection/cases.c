@@ -175,6 +175,7 @@ static const struct case_def CASES[] = {
      .about =
          "The connection is there with the handshake, whether the server accepts it ever or never.",
      .timeout_s = 5,
+     .needs = TIER_CAPTURE_SHARED,
      .fixtures = {{&tcp_listener, &never_accepts}},
      .checks = {CONNECTED_TO("peer"), OWN_END(1)}},
     {.name = "server-ends-first",
