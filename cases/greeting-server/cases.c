@@ -12,9 +12,12 @@ static const struct echo_server_script first_server = {.behaviour = ECHO_FAITHFU
 static const uint8_t ENDLESS[8192]; /* no line feed among them */
 static const uint8_t CONTROLS[] = {0x1b, '[', '2', 'J', 0x07, 0x9b, 0xff, 0xfe, '\n'};
 
-/* Each client has a port of its own, by which it is greeted in every run alike. */
-#define GREETED(socket_)                         \
-  CONNECT_FROM_PORT(socket_, 20001 + (socket_)), \
+/* Each client has a port of its own, by which it is greeted in every run alike. Any two differ in
+ * both of their octets, so that no damage to one octet moves a packet from one client to another.
+ */
+#define CLIENT_PORT(socket_) (20001 + 0x211 * (socket_))
+#define GREETED(socket_)                            \
+  CONNECT_FROM_PORT(socket_, CLIENT_PORT(socket_)), \
       EXPECT(socket_, .form = "Welcome, ('{address}', {port})\nPlease enter a string: ")
 #define ANSWERED(socket_, string_, count_)                                                  \
   SEND(socket_, .text = (string_)),                                                         \
@@ -43,21 +46,21 @@ static const struct driver_script end_before_the_string = {
     .steps = {GREETED(0), HALF_CLOSE(0), CLOSE(0), GREETED(1), ANSWERED(1, "next\n", "4")}};
 
 static const struct driver_script waiting_in_the_queue = {
-    .steps = {GREETED(0), CONNECT_FROM_PORT(1, 20002), CONNECT_FROM_PORT(2, 20003),
-              ANSWERED(0, "a\n", "1"),
+    .steps = {GREETED(0), CONNECT_FROM_PORT(1, CLIENT_PORT(1)),
+              CONNECT_FROM_PORT(2, CLIENT_PORT(2)), ANSWERED(0, "a\n", "1"),
               EXPECT(1, .form = "Welcome, ('{address}', {port})\nPlease enter a string: "),
               ANSWERED(1, "bb\n", "2"),
               EXPECT(2, .form = "Welcome, ('{address}', {port})\nPlease enter a string: "),
               ANSWERED(2, "ccc\n", "3")}};
 
 static const struct driver_script sent_ahead = {
-    .steps = {CONNECT_FROM_PORT(0, 20001), SEND(0, .text = "hello\n"),
+    .steps = {CONNECT_FROM_PORT(0, CLIENT_PORT(0)), SEND(0, .text = "hello\n"),
               EXPECT(0, .form = "Welcome, ('{address}', {port})\nPlease enter a string: "
                                 "You entered 5 characters.\n"),
               EXPECT_END(0), CLOSE(0)}};
 
 static const struct driver_script says_nothing = {
-    .steps = {GREETED(0), CONNECT_FROM_PORT(1, 20002),
+    .steps = {GREETED(0), CONNECT_FROM_PORT(1, CLIENT_PORT(1)),
               EXPECT(1, .form = "Welcome, ('{address}', {port})\nPlease enter a string: "),
               ANSWERED(1, "hello\n", "5"), CLOSE(0)}};
 
