@@ -14,7 +14,7 @@ enum {
   TEXT_MAX = 64 * 1024 * 1024,
   /* Two captures of which one is larger are compared by their outlines; below, the whole canonical
    * forms tell more: numbers of events, and flows that moved to other hosts. */
-  WHOLE_OCTETS_MAX = 8 * 1024 * 1024
+  WHOLE_OCTETS_MAX = 256 * 1024
 };
 
 static const char USAGE[] =
