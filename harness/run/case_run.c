@@ -324,6 +324,11 @@ static void choose_port(struct case_run *run, uint16_t port) {
 
 static void on_ready(void *context, const struct subject_socket *socket) {
   struct case_run *run = context;
+  if (socket->path[0] != '\0') { /* of a case that has no port: the first path is what it means */
+    if (run->instance->def->port == 0 && run->instance->recipe->port == 0)
+      run->subject_ready = true;
+    return;
+  }
   if (run->port == 0 && socket->tcp) choose_port(run, socket->at.port);
   if (socket->at.port != run->port) return;
   run->listens |= socket->tcp ? LISTENS_TCP : LISTENS_UDP;
@@ -507,6 +512,7 @@ static void judge_run(struct case_run *run, struct result *result) {
                  .run_count = run->run_count,
                  .unmet = run->unmet,
                  .message = case_value(run->instance, "message"),
+                 .scratch = run->sandbox->scratch,
                  .timeout_s = run->instance->def->timeout_s,
                  .slowness = run->settings->slowness,
                  .entry = profile_entry_find(run->settings->profile, run->instance->recipe->name)},

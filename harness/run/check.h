@@ -32,6 +32,7 @@ struct judged_case {
   size_t run_count;
   const char *unmet;   /* a driver's first unmet expectation; NULL: all were met */
   const char *message; /* {message}, where the case has one; or NULL */
+  const char *scratch; /* the subject's folder, as it left it; NULL: there is none */
   unsigned timeout_s;
   unsigned slowness; /* 1; more where the subject runs under a tool that slows it down: bounds of
                         time are multiplied */
@@ -304,6 +305,14 @@ void check_nobody_else_asked(const struct check *, const struct judged_case *, s
 /* The subject sent nothing but to its own host, and asked for no other host's name. */
 #define CHECK_NOBODY_ELSE_ASKED \
   { .judge = check_nobody_else_asked }
+
+/* --- files: check_files.c */
+void check_left_behind(const struct check *, const struct judged_case *, struct finding *);
+
+/* In the end there stands under this name of the scratch folder: "nothing", a "file" (a regular
+ * one), a "socket" or a "folder". */
+#define CHECK_LEFT_BEHIND(name_, kind_) \
+  { .judge = check_left_behind, .name = (name_), .text = (kind_) }
 
 /* --- a closed port: check_closed_port.c */
 void check_ended_after_icmp(const struct check *, const struct judged_case *, struct finding *);

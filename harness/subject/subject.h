@@ -30,11 +30,14 @@ struct subject_limits {
                                EPERM */
 };
 
-/* A socket of the subject that became ready to be talked to: a TCP socket listens, a UDP socket is
- * bound. */
+enum { SUBJECT_PATH_MAX = 112 };
+
+/* A socket of the subject that became ready to be talked to: a TCP socket or a local one (AF_UNIX,
+ * stream) listens, a UDP socket is bound. */
 struct subject_socket {
   bool tcp;
-  struct endpoint at; /* as getsockname gives it: an any-address stays one */
+  struct endpoint at;          /* as getsockname gives it: an any-address stays one */
+  char path[SUBJECT_PATH_MAX]; /* of a local socket, as the subject bound it; "": it is none */
 };
 
 /* A call that would have set the clock. */

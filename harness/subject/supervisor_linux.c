@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "subject/supervisor_linux.h"
@@ -71,15 +72,31 @@ static bool is_internet(int fd) {
   return domain == AF_INET || domain == AF_INET6;
 }
 
+static bool is_local(int fd) {
+  return socket_option(fd, SO_DOMAIN) == AF_UNIX;
+}
+
 union internet_address {
   struct sockaddr any;
   struct sockaddr_in v4;
   struct sockaddr_in6 v6;
 };
 
+/* A local socket without a path (an abstract or an unnamed one) is nobody's server here. */
+static bool has_path(int fd, struct subject_socket *socket) {
+  struct sockaddr_un at;
+  socklen_t len = sizeof at;
+  memset(&at, 0, sizeof at);
+  if (getsockname(fd, (struct sockaddr *)&at, &len) != 0) return false;
+  snprintf(socket->path, sizeof socket->path, "%.*s", (int)sizeof at.sun_path, at.sun_path);
+  return socket->path[0] != '\0';
+}
+
 /* Whether the socket, after that call, can be talked to; false too for raw and ping sockets. */
 static bool is_ready(int fd, bool listens, struct subject_socket *socket) {
   const int type = socket_option(fd, SO_TYPE);
+  *socket = (struct subject_socket){0};
+  if (is_local(fd)) return listens && has_path(fd, socket);
   socket->tcp = type == SOCK_STREAM;
   if (socket->tcp != listens) return false;
   if (!socket->tcp && (type != SOCK_DGRAM || socket_option(fd, SO_PROTOCOL) != IPPROTO_UDP))
@@ -109,12 +126,13 @@ static bool still_waits(const struct supervisor *supervisor) {
   return seccomp_notify_id_valid(supervisor->fd, supervisor->request->id) == 0;
 }
 
-/* Does the subject's listen or bind on the duplicate. False: it is not for us to do. */
+/* Does the subject's listen or bind on the duplicate. False: it is not for us to do. The bind of a
+ * local socket is not: it makes a file, where the subject may and we may more. */
 static bool act_for(struct supervisor *supervisor, const struct supervised_call *call, int fd) {
   struct sockaddr_storage at;
   const bool listens = strcmp(call->name, "listen") == 0;
   const uint64_t len = call->args[2] & UINT32_MAX;
-  if (!is_internet(fd)) return false;
+  if (!is_internet(fd) && !(listens && is_local(fd))) return false;
   if (!listens && (len > sizeof at || !supervised_read(call, call->args[1], &at, (size_t)len)))
     return false; /* the kernel has the right error for this */
   if (!still_waits(supervisor)) return false;
