@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timex.h>
@@ -139,11 +140,23 @@ static int refused_calls(void) {
   if (listen(999, 1) == 0 || errno != EBADF) return 24;
   if (listen(STDOUT_FILENO, 1) == 0 || errno != ENOTSOCK) return 25;
   if (bound(AF_INET, SOCK_STREAM, 80) < 0) return 26;
-  if (bound(AF_INET, SOCK_STREAM, 80) >= 0 || errno != EADDRINUSE) return 27;
+  return bound(AF_INET, SOCK_STREAM, 80) < 0 && errno == EADDRINUSE ? 0 : 27;
+}
+
+/* A local socket: its file is made with this program's own rights, and an abstract one before it is
+ * nobody's server. */
+static int serve_local(void) {
+  struct stat made;
+  const struct sockaddr_un hidden = {.sun_family = AF_UNIX, .sun_path = "\0hidden"};
+  const int abstract = socket(AF_UNIX, SOCK_STREAM, 0);
+  if (bind(abstract, (const struct sockaddr *)&hidden, sizeof hidden) != 0) return 26;
+  if (listen(abstract, 1) != 0) return 27;
   const struct sockaddr_un path = {.sun_family = AF_UNIX, .sun_path = "socket"};
   const int local = socket(AF_UNIX, SOCK_STREAM, 0);
   if (bind(local, (const struct sockaddr *)&path, sizeof path) != 0) return 28;
-  return listen(local, 1) == 0 && access("socket", F_OK) == 0 ? 0 : 29;
+  if (bind(local, (const struct sockaddr *)&path, sizeof path) == 0 || errno != EINVAL) return 29;
+  if (stat("socket", &made) != 0 || made.st_uid != geteuid()) return 30;
+  return listen(local, 1) == 0 ? 0 : 31;
 }
 
 /* Exit status: how many of the calls succeeded. */
@@ -209,6 +222,7 @@ int main(int argc, char **argv, char **environment) {
   if (strcmp(act, "tcp") == 0) return serve_tcp();
   if (strcmp(act, "tcp-thread") == 0) return serve_in_thread();
   if (strcmp(act, "refused-calls") == 0) return refused_calls();
+  if (strcmp(act, "local") == 0) return serve_local();
   if (strcmp(act, "set-clock") == 0) return set_clock();
   if (strcmp(act, "set-host-name") == 0) return set_host_name();
   fprintf(stderr, "cannot act \"%s\"\n", act);

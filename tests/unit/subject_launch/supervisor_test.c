@@ -55,6 +55,15 @@ static const char *errors_are_the_kernels(struct stage *stage) {
   return stage->ready == 0 ? NULL : "a ready event";
 }
 
+static const char *a_local_server_tells_its_path(struct stage *stage) {
+  if (stage_run(stage, "local", &plain) != ERR_OK) return "start";
+  if (stage->outcome->exit_code != 0) return "a call";
+  return stage->ready == 1 && !stage->sockets[0].tcp &&
+                 strcmp(stage->sockets[0].path, "socket") == 0
+             ? NULL
+             : "the path";
+}
+
 static bool is_attempt(const struct stage *stage, size_t index, const char *call, int64_t unix_ns,
                        bool success) {
   const struct clock_attempt *attempt = &stage->outcome->clock_attempts[index];
@@ -171,6 +180,11 @@ static void refusals_are_those_of_the_kernel(void **state) {
   assert_act(SANDBOX_USER_NAMESPACE, errors_are_the_kernels);
 }
 
+static void a_local_server_tells_when_it_is_ready(void **state) {
+  (void)state;
+  assert_act(SANDBOX_USER_NAMESPACE, a_local_server_tells_its_path);
+}
+
 static void the_clock_is_never_set(void **state) {
   (void)state;
   assert_act(SANDBOX_USER_NAMESPACE, clock_is_not_set);
@@ -193,6 +207,7 @@ int main(void) {
       cmocka_unit_test(a_server_tells_when_it_is_ready),
       cmocka_unit_test(an_ephemeral_port_is_told),
       cmocka_unit_test(refusals_are_those_of_the_kernel),
+      cmocka_unit_test(a_local_server_tells_when_it_is_ready),
       cmocka_unit_test(the_clock_is_never_set),
       cmocka_unit_test(the_host_name_is_set_in_the_sandbox_alone),
       cmocka_unit_test(a_32_bit_program_is_supervised_too),
