@@ -16,34 +16,37 @@
 
 /* --- For the server --- */
 
-#define CLIENT(...)                        \
-  {                                        \
-    .path = PATH, .steps = { __VA_ARGS__ } \
+#define CLIENT(...)          \
+  {                          \
+    .steps = { __VA_ARGS__ } \
   }
+#define CONNECT_HERE(socket_) \
+  { .action = DRIVER_CONNECT, .socket = (socket_), .path = PATH }
 
 static const struct driver_script one_client =
-    CLIENT(CONNECT(0), SEND(0, .text = "hello"), EXPECT(0, .text = "hello"), HALF_CLOSE(0),
+    CLIENT(CONNECT_HERE(0), SEND(0, .text = "hello"), EXPECT(0, .text = "hello"), HALF_CLOSE(0),
            EXPECT_END(0), CLOSE(0));
 static const struct driver_script every_octet =
-    CLIENT(CONNECT(0), SEND(0, .pattern_len = 256), EXPECT(0, .pattern_len = 256), HALF_CLOSE(0),
-           EXPECT_END(0), CLOSE(0));
-static const struct driver_script half_close =
-    CLIENT(CONNECT(0), SEND(0, .pattern_len = 40000), HALF_CLOSE(0),
-           EXPECT(0, .pattern_len = 40000), EXPECT_END(0), CLOSE(0));
-static const struct driver_script silent_first = CLIENT(
-    CONNECT(0), CONNECT(1), SEND(1, .text = "of the second"), EXPECT(1, .text = "of the second"),
-    CLOSE(1), SEND(0, .text = "of the first"), EXPECT(0, .text = "of the first"));
-static const struct driver_script slow_reader =
-    CLIENT(CONNECT(0), {.action = DRIVER_FLOOD_UNREAD, .socket = 0, .bytes.pattern_len = 1 << 20},
+    CLIENT(CONNECT_HERE(0), SEND(0, .pattern_len = 256), EXPECT(0, .pattern_len = 256),
            HALF_CLOSE(0), EXPECT_END(0), CLOSE(0));
+static const struct driver_script half_close =
+    CLIENT(CONNECT_HERE(0), SEND(0, .pattern_len = 40000), HALF_CLOSE(0),
+           EXPECT(0, .pattern_len = 40000), EXPECT_END(0), CLOSE(0));
+static const struct driver_script silent_first =
+    CLIENT(CONNECT_HERE(0), CONNECT_HERE(1), SEND(1, .text = "of the second"),
+           EXPECT(1, .text = "of the second"), CLOSE(1), SEND(0, .text = "of the first"),
+           EXPECT(0, .text = "of the first"));
+static const struct driver_script slow_reader = CLIENT(
+    CONNECT_HERE(0), {.action = DRIVER_FLOOD_UNREAD, .socket = 0, .bytes.pattern_len = 1 << 20},
+    HALF_CLOSE(0), EXPECT_END(0), CLOSE(0));
 static const struct driver_script leaves_unread =
-    CLIENT(CONNECT(0), SEND(0, .pattern_len = 65536), RESET(0), CONNECT(1),
+    CLIENT(CONNECT_HERE(0), SEND(0, .pattern_len = 65536), RESET(0), CONNECT_HERE(1),
            SEND(1, .text = "hello"), EXPECT(1, .text = "hello"));
 static const struct driver_script control_octets =
-    CLIENT(CONNECT(0), SEND(0, .text = "\x1b[2J\a\xff"), EXPECT(0, .text = "\x1b[2J\a\xff"),
+    CLIENT(CONNECT_HERE(0), SEND(0, .text = "\x1b[2J\a\xff"), EXPECT(0, .text = "\x1b[2J\a\xff"),
            HALF_CLOSE(0), EXPECT_END(0));
 static const struct driver_script interrupts =
-    CLIENT(CONNECT(0), SEND(0, .text = "before"), EXPECT(0, .text = "before"),
+    CLIENT(CONNECT_HERE(0), SEND(0, .text = "before"), EXPECT(0, .text = "before"),
            SIGNAL_SUBJECT(SIGSTOP), {.action = DRIVER_IDLE, .ms = 50}, SIGNAL_SUBJECT(SIGCONT),
            SEND(0, .text = "behind"), EXPECT(0, .text = "behind"));
 static const struct tcp_listener_script left_over = {.path = PATH, .reach = TCP_PEER_REFUSES};
