@@ -1,21 +1,33 @@
 #include "proto/icmp.h"
 
-enum { ANY_CODE = -1 };
-
+/* Of each code its own: a name says all that there is to say. */
 struct icmp_kind {
   int type, code;
   const char *name;
 };
 
 static const struct icmp_kind V4_KINDS[] = {
-    {0, ANY_CODE, "echo-reply"},         {3, 0, "net-unreachable"},
-    {3, 1, "host-unreachable"},          {3, 2, "protocol-unreachable"},
-    {3, 3, "port-unreachable"},          {3, 4, "fragmentation-needed"},
-    {3, 5, "source-route-failed"},       {3, 9, "net-prohibited"},
-    {3, 10, "host-prohibited"},          {3, 13, "admin-prohibited"},
-    {4, ANY_CODE, "source-quench"},      {5, ANY_CODE, "redirect"},
-    {8, ANY_CODE, "echo-request"},       {11, 0, "time-exceeded"},
-    {11, 1, "reassembly-time-exceeded"}, {12, ANY_CODE, "parameter-problem"},
+    {0, 0, "echo-reply"},
+    {3, 0, "net-unreachable"},
+    {3, 1, "host-unreachable"},
+    {3, 2, "protocol-unreachable"},
+    {3, 3, "port-unreachable"},
+    {3, 4, "fragmentation-needed"},
+    {3, 5, "source-route-failed"},
+    {3, 9, "net-prohibited"},
+    {3, 10, "host-prohibited"},
+    {3, 13, "admin-prohibited"},
+    {4, 0, "source-quench"},
+    {5, 0, "redirect-for-net"},
+    {5, 1, "redirect"},
+    {5, 2, "redirect-for-service-and-net"},
+    {5, 3, "redirect-for-service"},
+    {8, 0, "echo-request"},
+    {11, 0, "time-exceeded"},
+    {11, 1, "reassembly-time-exceeded"},
+    {12, 0, "parameter-problem"},
+    {12, 1, "missing-option"},
+    {12, 2, "bad-length"},
 };
 
 static const struct icmp_kind V6_KINDS[] = {
@@ -26,21 +38,23 @@ static const struct icmp_kind V6_KINDS[] = {
     {1, 4, "port-unreachable"},
     {1, 5, "policy-failed"},
     {1, 6, "reject-route"},
-    {2, ANY_CODE, "packet-too-big"},
+    {2, 0, "packet-too-big"},
     {3, 0, "time-exceeded"},
     {3, 1, "reassembly-time-exceeded"},
-    {4, ANY_CODE, "parameter-problem"},
-    {128, ANY_CODE, "echo-request"},
-    {129, ANY_CODE, "echo-reply"},
-    {130, ANY_CODE, "listener-query"},
-    {131, ANY_CODE, "listener-report"},
-    {132, ANY_CODE, "listener-done"},
-    {133, ANY_CODE, "router-solicitation"},
-    {134, ANY_CODE, "router-advertisement"},
-    {135, ANY_CODE, "neighbour-solicitation"},
-    {136, ANY_CODE, "neighbour-advertisement"},
-    {137, ANY_CODE, "redirect"},
-    {143, ANY_CODE, "listener-report-2"},
+    {4, 0, "parameter-problem"},
+    {4, 1, "unknown-next-header"},
+    {4, 2, "unknown-option"},
+    {128, 0, "echo-request"},
+    {129, 0, "echo-reply"},
+    {130, 0, "listener-query"},
+    {131, 0, "listener-report"},
+    {132, 0, "listener-done"},
+    {133, 0, "router-solicitation"},
+    {134, 0, "router-advertisement"},
+    {135, 0, "neighbour-solicitation"},
+    {136, 0, "neighbour-advertisement"},
+    {137, 0, "redirect"},
+    {143, 0, "listener-report-2"},
 };
 
 static bool is_error(enum ip_family version, uint8_t type) {
@@ -81,7 +95,7 @@ void icmp_encode_error(struct writer *writer, const struct ip_header *ip, uint8_
 static const char *name_among(const struct icmp_kind *kinds, size_t count, uint8_t type,
                               uint8_t code) {
   for (size_t i = 0; i < count; i++) {
-    if (kinds[i].type == type && (kinds[i].code == ANY_CODE || kinds[i].code == code)) {
+    if (kinds[i].type == type && kinds[i].code == code) {
       return kinds[i].name;
     }
   }

@@ -5,10 +5,11 @@
 #include "proto/link.h"
 #include "proto/udp.h"
 #include "trace/datagram.h"
+#include "trace/policies.h"
 
 #include <stdlib.h>
 
-enum { ALL_BITS = 0xff, V6_HEADER_LEN = 40, ETHERTYPE_LEN = 2 };
+enum { ALL_BITS = 0xff, V6_HEADER_LEN = 40, ETHERTYPE_LEN = 2, SLL2_HEADER_LEN = 20 };
 
 static void add_range(struct canonical *canonical, const struct cover_range *range) {
   if (range->len == 0) return;
@@ -75,6 +76,7 @@ void cover_fields(struct canonical *canonical, struct canonical_event *event,
 struct packet_role {
   bool alone;    /* the only packet of its flow */
   bool brings;   /* stream octets or a FIN, for the first time */
+  bool resets;   /* what it carries nobody reads */
   uint8_t marks; /* TCP flags that made an event: clearing them is told */
 };
 
@@ -93,13 +95,24 @@ static void verified(const struct headers *headers, size_t offset, size_t len, u
                                                              .variable = NO_VARIABLE});
 }
 
+/* The flags that tell how the connection closed: by a reset whatever FIN came before it, or by
+ * FINs; none where a rule ignores it. */
+static uint8_t closing_flags(const struct canonical_head *head, const struct trace_flow *flow) {
+  if (policy_for(head, "tcp.close", POLICY_EXACT) == POLICY_IGNORE) return 0;
+  for (size_t e = 0; e < flow->event_count; e++) {
+    if (flow->events[e].kind == EVENT_RST) return TCP_RST;
+  }
+  return TCP_FIN;
+}
+
 static void note_role(struct packet_role *roles, const struct trace_flow *flow,
-                      const struct trace_event *event) {
+                      const struct trace_event *event, uint8_t closing) {
   struct packet_role *role = &roles[event->packet_index];
   role->alone = flow->counters.packets == 1;
   if (event->kind == EVENT_OPEN) role->marks |= TCP_SYN;
-  if (event->kind == EVENT_RST) role->marks |= TCP_RST;
-  if (event->kind == EVENT_FIN) role->marks |= TCP_FIN;
+  if (event->kind == EVENT_RST) role->resets = true;
+  if (event->kind == EVENT_RST) role->marks |= closing & TCP_RST;
+  if (event->kind == EVENT_FIN) role->marks |= closing & TCP_FIN;
   if (event->kind == EVENT_FIN) role->brings = true;
   for (size_t i = 0; event->kind == EVENT_DATA && i < event->source_count; i++) {
     struct packet_role *bringer = &roles[event->sources[i].packet_index];
@@ -178,7 +191,7 @@ static void cover_checksum(const struct headers *headers, size_t at, size_t offs
 static void cover_tcp(const struct headers *headers, size_t at) {
   const struct packet_role *role = &headers->roles[headers->packet];
   if (role->brings) verified(headers, at + 4, 4, ALL_BITS); /* sequence number */
-  if ((role->marks & TCP_RST) == 0 || role->brings) verified(headers, at + 12, 1, 0xf0);
+  if (!role->resets || role->brings) verified(headers, at + 12, 1, 0xf0);
   if (role->marks != 0) verified(headers, at + 13, 1, role->marks);
 }
 
@@ -211,6 +224,21 @@ static void cover_transport(const struct headers *headers, size_t at,
   verified(headers, at + checksum + 2, header_len - checksum - 2, ALL_BITS);
 }
 
+/* The ethertype, where the link header has one: with another the packet is not this one's IP. */
+static void cover_link(const struct headers *headers, size_t ip_at) {
+  switch (trace_packet_link_type(headers->build->trace, headers->packet)) {
+    case LINK_ETHERNET:
+    case LINK_LINUX_SLL:
+      verified(headers, ip_at - ETHERTYPE_LEN, ETHERTYPE_LEN, ALL_BITS);
+      break;
+    case LINK_LINUX_SLL2:
+      if (ip_at == SLL2_HEADER_LEN) verified(headers, 0, ETHERTYPE_LEN, ALL_BITS);
+      break;
+    default:
+      break;
+  }
+}
+
 static void cover_packet(const struct headers *headers) {
   const struct trace *trace = headers->build->trace;
   struct ip_datagram datagram;
@@ -218,9 +246,7 @@ static void cover_packet(const struct headers *headers) {
   if (datagram.opaque != NULL) return; /* what it shows is an event of its own */
   size_t payload_at = datagram.first_source.octet_offset;
   size_t ip_at = payload_at - datagram.ip.header_len_bytes;
-  if (trace_packet_link_type(trace, headers->packet) == LINK_ETHERNET) {
-    verified(headers, ip_at - ETHERTYPE_LEN, ETHERTYPE_LEN, ALL_BITS);
-  }
+  cover_link(headers, ip_at);
   if (datagram.ip.version == IP_V4) {
     verified(headers, ip_at, datagram.ip.header_len_bytes, ALL_BITS);
   } else {
@@ -238,8 +264,9 @@ void cover_headers(struct build *build) {
   }
   for (size_t i = 0; i < conversation_flow_count(build->conversation); i++) {
     const struct trace_flow *flow = conversation_flow(build->conversation, i);
+    uint8_t closing = closing_flags(&build->canonical->head, flow);
     for (size_t e = 0; e < flow->event_count; e++) {
-      note_role(headers.roles, flow, &flow->events[e]);
+      note_role(headers.roles, flow, &flow->events[e], closing);
     }
   }
   for (size_t i = 0; i < count; i++) {

@@ -8,6 +8,8 @@
 
 #include <stdio.h>
 
+enum { ETHERTYPE_AT = 12 };
+
 /* Where a part of a header ends, and what it is. */
 struct part {
   size_t end;
@@ -110,16 +112,25 @@ static void name_transport(const struct ip_header *ip, const struct canonical_he
   }
 }
 
+static void name_link(enum link_type type, const struct link_header *link, size_t octet,
+                      char name[static OCTET_NAME_MAX]) {
+  const char *text = "link header";
+  if (type == LINK_ETHERNET) text = name_in(ETHERNET, octet);
+  if (type == LINK_ETHERNET && octet >= ETHERTYPE_AT && octet + 2 < link->header_len_bytes) {
+    text = "eth.vlan";
+  }
+  snprintf(name, OCTET_NAME_MAX, "%s", text);
+}
+
 void octet_name(const struct trace *trace, const struct canonical_head *head, size_t packet_index,
                 size_t octet, char name[static OCTET_NAME_MAX]) {
   struct reader reader = reader_over(trace_packet(trace, packet_index)->bytes);
   struct link_header link;
   struct ip_header ip;
   snprintf(name, OCTET_NAME_MAX, "octet %zu of the packet", octet);
-  if (!link_decode(&reader, trace_link_type(trace), &link)) return;
+  if (!link_decode(&reader, trace_packet_link_type(trace, packet_index), &link)) return;
   if (octet < link.header_len_bytes) {
-    bool ethernet = trace_link_type(trace) == LINK_ETHERNET;
-    snprintf(name, OCTET_NAME_MAX, "%s", ethernet ? name_in(ETHERNET, octet) : "link header");
+    name_link(trace_packet_link_type(trace, packet_index), &link, octet, name);
     return;
   }
   octet -= link.header_len_bytes;
@@ -135,7 +146,7 @@ bool octet_transport(const struct trace *trace, size_t packet_index, size_t *off
   struct reader reader = reader_over(trace_packet(trace, packet_index)->bytes);
   struct link_header link;
   struct ip_header ip;
-  if (!link_decode(&reader, trace_link_type(trace), &link)) return false;
+  if (!link_decode(&reader, trace_packet_link_type(trace, packet_index), &link)) return false;
   if (ip_decode(&reader, &ip) != IP_DECODED || ip.fragment_offset_bytes != 0) return false;
   *offset = reader.offset;
   return ip.protocol == IP_PROTO_UDP || ip.protocol == IP_PROTO_TCP;

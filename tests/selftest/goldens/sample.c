@@ -46,7 +46,8 @@ bool sample_has_octet(const struct sample *sample, size_t octet, size_t len) {
 }
 
 uint8_t sample_bits(const struct sample *sample, size_t octet) {
-  enum { LOWEST = 0x01, HIGHEST = 0x80, ALL = 0xff };
+  enum { LOWEST = 0x01, HIGHEST = 0x80, ALL = 0xff, SPARED = 13 };
+  if (sample->sparing) return octet % SPARED == 0 ? ALL : (uint8_t)(1U << octet % 8);
   if (sample->every_bit) return ALL;
   if (sample->all) return LOWEST | HIGHEST;
   return octet % 2 == 0 ? LOWEST : HIGHEST;

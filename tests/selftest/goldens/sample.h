@@ -7,6 +7,7 @@
 struct sample {
   bool all;
   bool every_bit;     /* of an octet; else its lowest and its highest */
+  bool sparing;       /* every bit of few octets, and of the others one */
   size_t packet_step; /* of the packets in the middle; the first and the last few are always in */
   size_t packets;     /* how many are in */
   size_t packet_count;

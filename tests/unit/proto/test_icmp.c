@@ -104,6 +104,9 @@ static void test_names(void **state) {
   assert_string_equal(icmp_name(IP_V4, 8, 0), "echo-request");
   assert_string_equal(icmp_name(IP_V6, 128, 0), "echo-request");
   assert_string_equal(icmp_name(IP_V6, 2, 0), "packet-too-big");
+  assert_string_equal(icmp_name(IP_V4, 5, 1), "redirect");
+  assert_null(icmp_name(IP_V4, 8, 1)); /* no name hides a code */
+  assert_null(icmp_name(IP_V6, 128, 1));
   assert_null(icmp_name(IP_V4, 3, 200));
   assert_null(icmp_name(IP_V4, 200, 0));
   assert_null(icmp_name(IP_V6, 3, 9));

@@ -161,7 +161,8 @@ void connection_segment(const struct connection *connection, size_t from, uint32
                               .sequence = sequence,
                               .acknowledgement = acknowledgement,
                               .flags = flags,
-                              .window = 65535};
+                              .window = 65535,
+                              .options = connection->packets->tcp_options};
   uint8_t *octets = malloc(PACKET_MAX);
   assert_non_null(octets);
   struct writer writer = writer_over(octets, PACKET_MAX);

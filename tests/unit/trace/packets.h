@@ -12,8 +12,9 @@ struct packets {
   int64_t time_ns;         /* of the next packet; goes on by 1 us a packet */
   uint32_t identification; /* of the next packet */
   uint8_t hop_limit;
-  bool partial_checksums; /* as loopback leaves them */
-  size_t cut;             /* octets cut off the end of the next packet, once */
+  bool partial_checksums;  /* as loopback leaves them */
+  size_t cut;              /* octets cut off the end of the next packet, once */
+  struct span tcp_options; /* of every segment; the caller's */
 };
 
 struct packets packets_create(void);

@@ -149,6 +149,24 @@ static void a_refused_connection(void **state) {
   packets_destroy(&packets);
 }
 
+/* A FIN and the reset behind it: each bit of them is told, or by a rule none. */
+static void a_reset_whose_closing_is_ignored(void **state) {
+  (void)state;
+  struct canonical_head head = head_of_case();
+  struct packets packets = packets_create();
+  struct connection c = connection_between(&packets, SUBJECT, ECHO_PEER, 1000, 5000);
+  connection_open(&c);
+  connection_send(&c, B, "not read");
+  connection_receive(&c, A, true);
+  connection_fin(&c, B);
+  connection_receive(&c, A, false);
+  connection_rst(&c, A);
+  (void)change_every_bit(packets.trace, &head);
+  head_add_rule(&head, "tcp.close", POLICY_IGNORE, NULL);
+  (void)change_every_bit(packets.trace, &head);
+  packets_destroy(&packets);
+}
+
 static void fragments_and_icmp(void **state) {
   (void)state;
   static const char *const ADDRESSES[] = {"127.0.0.1", "::1"};
@@ -219,6 +237,7 @@ int main(void) {
       cmocka_unit_test(a_lone_request_leaves_its_port_and_timestamp_free),
       cmocka_unit_test(a_tcp_connection),
       cmocka_unit_test(a_refused_connection),
+      cmocka_unit_test(a_reset_whose_closing_is_ignored),
       cmocka_unit_test(fragments_and_icmp),
       cmocka_unit_test(a_checksum_that_can_become_another_right_one),
       cmocka_unit_test(what_cannot_be_decoded),
