@@ -84,7 +84,10 @@ static enum err_code parse(int argc, char **argv, struct request *request, struc
     }
   }
   if (code != ERR_OK) return code;
-  if (request->path_count != 2) return err_set(err, ERR_USAGE, "%s", USAGE);
+  if (request->path_count != 2) {
+    (void)err_set(err, ERR_USAGE, "%s", USAGE);
+    return ERR_USAGE;
+  }
   if (strcmp(request->paths[0], "-") == 0 && strcmp(request->paths[1], "-") == 0) {
     return err_set(err, ERR_USAGE,
                    "both sides are '-': standard input can be read only once; name a file");

@@ -40,7 +40,7 @@ static void print_usage(FILE *stream) {
 /* What a person typed goes back to the terminal bounded, and without what could control it. */
 static void print_safely(FILE *stream, const char *text) {
   enum { SHOWN_MAX = 64 };
-  for (size_t i = 0; text[i] != '\0' && i < SHOWN_MAX; i++) {
+  for (size_t i = 0; i < SHOWN_MAX && text[i] != '\0'; i++) {
     unsigned char octet = (unsigned char)text[i];
     fprintf(stream, octet >= 0x20 && octet < 0x7f ? "%c" : "\\x%02x", octet);
   }

@@ -122,7 +122,7 @@ static bool set_address(const char *path, struct sockaddr_un *address) {
   address->sun_family = AF_UNIX;
   errno = ENAMETOOLONG;
   if (strlen(path) >= sizeof address->sun_path) return false;
-  strcpy(address->sun_path, path);
+  memcpy(address->sun_path, path, strlen(path) + 1);
   return true;
 }
 

@@ -10,8 +10,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 /* Runs the command with its output in a file. ERR_OK: it exited with 0. */
 static enum err_code run_quietly(char *const *argv, const char *log, struct err *err) {
   posix_spawn_file_actions_t actions;

@@ -202,20 +202,24 @@ enum err_code capture_file_next(struct capture_file *file, struct captured *capt
   return code;
 }
 
+static enum err_code no_memory(const char *path, struct capture_file *file, struct err *err) {
+  capture_file_close(file);
+  (void)err_set(err, ERR_LIMIT, "%s: no memory to read it", path);
+  return ERR_LIMIT;
+}
+
 enum err_code capture_file_open(const char *path, struct capture_file **file, struct err *err) {
   *file = NULL;
   bool is_stdin = strcmp(path, "-") == 0;
   struct capture_file *made = calloc(1, sizeof *made);
-  if (made == NULL) return err_set(err, ERR_LIMIT, "%s: no memory to read it", path);
+  if (made == NULL) return no_memory(path, made, err);
+  made->fd = -1;
   made->name = strdup(is_stdin ? "standard input" : path);
   made->window = malloc(CAPTURE_WINDOW_LEN);
+  if (made->name == NULL || made->window == NULL) return no_memory(path, made, err);
   made->fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-  enum err_code code = ERR_OK;
-  if (made->fd < 0) code = err_set_errno(err, errno, "cannot open %s", path);
-  if (code == ERR_OK && (made->name == NULL || made->window == NULL)) {
-    code = err_set(err, ERR_LIMIT, "%s: no memory to read it", path);
-  }
-  if (code == ERR_OK) code = read_file_header(made, err);
+  enum err_code code = made->fd < 0 ? err_set_errno(err, errno, "cannot open %s", path)
+                                    : read_file_header(made, err);
   if (code == ERR_OK) {
     *file = made;
   } else {

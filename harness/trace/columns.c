@@ -142,8 +142,9 @@ static void add_field(struct columns *columns, const struct event_row *row,
   for (size_t i = 0; i < 2; i++) {
     if (fields[i] != NULL) print_field(forms[i], fields[i], NULL, &piece.text[i]);
   }
-  const char *name = fields[0] != NULL ? fields[0]->name : fields[1]->name;
-  bool differs = row->mark == ' ' && is_told(columns, row->flow, row->index, name);
+  const struct canonical_field *either = fields[0] != NULL ? fields[0] : fields[1];
+  bool differs =
+      either != NULL && row->mark == ' ' && is_told(columns, row->flow, row->index, either->name);
   add_piece(columns, &piece, row->mark, differs);
   piece_end(&piece);
 }

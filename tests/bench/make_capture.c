@@ -207,11 +207,9 @@ int main(int argc, char **argv) {
   }
   making.flows = calloc(making.flow_count, sizeof *making.flows);
   making.file = fopen(argv[1], "wb");
-  if (making.flows == NULL || making.file == NULL || !write_all(&making) ||
-      fclose(making.file) != 0) {
-    perror(argv[1]);
-    return 1;
-  }
+  bool good = making.flows != NULL && making.file != NULL && write_all(&making);
+  if (making.file != NULL && fclose(making.file) != 0) good = false;
+  if (!good) perror(argv[1]);
   free(making.flows);
-  return 0;
+  return good ? 0 : 1;
 }

@@ -48,7 +48,7 @@ static struct capture_diff_outcome by_outline(struct difference *first) {
   for (size_t i = 0; i < 2; i++) {
     if (capture_file_open(paths[i], &files[i], &err) != ERR_OK) fail_msg("%s", err.text);
   }
-  struct capture_diff_outcome outcome;
+  struct capture_diff_outcome outcome = {0};
   struct capture_diff_hooks hooks = {.differs = keep_last, .context = first};
   if (capture_diff(files[0], files[1], &hooks, &outcome, &err) != ERR_OK) fail_msg("%s", err.text);
   for (size_t i = 0; i < 2; i++)

@@ -1,0 +1,85 @@
+/* A case from the inside: what its capture, its fixtures and its subject share while it runs; for
+ * the files case_*.c that play it alone. */
+#ifndef SOCKPROOF_RUN_CASE_PARTS_H
+#define SOCKPROOF_RUN_CASE_PARTS_H
+
+#include "capture/capture.h"
+#include "run/byte_log.h"
+#include "run/case_command.h"
+#include "run/case_name_server.h"
+#include "run/case_network.h"
+#include "run/case_run.h"
+#include "run/shared_capture.h"
+
+enum {
+  CASE_RUNS_MAX = 32,
+  CASE_ENDPOINTS_MAX = 8,
+  /* Far beyond what a loaded machine needs; an event ends it as a rule. */
+  CASE_SENTINEL_LIMIT_MS = 5000
+};
+
+struct case_run {
+  const struct settings *settings;
+  const struct sandbox *sandbox;
+  const struct instance *instance; /* NULL until execute */
+  struct arena *arena;
+  uv_loop_t loop;
+  uv_timer_t limit;
+  bool limit_met;
+
+  struct capture *capture; /* NULL at the tier fixture-log */
+  uv_poll_t capture_poll;
+  struct byte_log *byte_log; /* only at the tier fixture-log */
+  struct shared_ports ports; /* only at the tier capture-shared */
+  struct trace *trace;
+  bool sentinels_complete;
+
+  struct network network;
+  uint16_t port;
+  struct random random;
+  struct fixture_env env;
+  struct fixture *fixtures[CASE_FIXTURES_MAX];
+  struct case_name_server name_server;
+  struct named_endpoint endpoints[CASE_ENDPOINTS_MAX];
+  size_t endpoint_count;
+
+  struct subject *subject; /* of the run that is going on */
+  struct subject *subjects[CASE_RUNS_MAX];
+  struct run_record runs[CASE_RUNS_MAX];
+  size_t run_count;
+  struct case_command command;
+  bool subject_ready, subject_ended, script_finished;
+  unsigned listens; /* enum case_listens: over what the subject does so far */
+  const char *unmet;
+  struct err failure; /* the first; ERR_OK: none */
+  const char *failure_kind;
+};
+
+void case_note_failure(struct case_run *run, const struct err *err);
+
+typedef bool (*case_condition)(const struct case_run *run);
+/* Runs the loop until the condition holds; false when the limit or a failure came first. */
+bool case_wait_until(struct case_run *run, case_condition holds, uint64_t limit_ms);
+
+/* --- case_capture.c */
+enum err_code case_capture_open_warm(struct case_run *run, struct err *err) MUST_USE;
+void case_capture_suit(struct case_run *run); /* a flood's is set up otherwise */
+void case_capture_open_shared(struct case_run *run);
+void case_capture_close(struct case_run *run);
+/* Everything that was sent before this call has been captured when it returns, or
+ * sentinels_complete is false. */
+void case_capture_pass_barrier(struct case_run *run);
+
+/* --- case_fixtures.c */
+void case_fixtures_set_env(struct case_run *run);
+void case_fixtures_start_servers(struct case_run *run);
+/* How many there are. */
+size_t case_fixtures_start_drivers(struct case_run *run, const struct endpoint *subject);
+void case_fixtures_stop(struct case_run *run);
+void case_fixtures_name_subject(struct case_run *run);
+int case_stop_signal(const struct case_run *run);
+
+/* --- case_subject.c: all runs of the subject, each driven and awaited. */
+void case_subject_run(struct case_run *run);
+
+#endif

@@ -1,0 +1,131 @@
+/* The runs of a case's subject: each started, driven where it is a server, and awaited. */
+#include "run/case_parts.h"
+
+#include <signal.h>
+#include <string.h>
+
+enum {
+  LIMIT_DEFAULT_MS = 15000,
+  STOP_LIMIT_MS = 3000, /* for a server to end after SIGTERM, before it is killed */
+  MEMORY_DEFAULT_MIB = 1024,
+  PROCESSES_MAX = 64,
+  FILE_MAX_BYTES = 64 * 1024 * 1024
+};
+
+static bool has_ended(const struct case_run *run) {
+  return run->subject_ended;
+}
+
+static bool is_ready_or_ended(const struct case_run *run) {
+  return run->subject_ready || run->subject_ended;
+}
+
+static bool script_is_over(const struct case_run *run) {
+  return run->script_finished;
+}
+
+/* A server that chooses its own port: from now on the case means this one. */
+static void choose_port(struct case_run *run, uint16_t port) {
+  run->port = port;
+  for (size_t i = 0; i < run->endpoint_count; i++) {
+    struct named_endpoint *endpoint = &run->endpoints[i];
+    if (strncmp(endpoint->name, "subject", 7) == 0) endpoint->at.port = port;
+  }
+}
+
+static void on_ready(void *context, const struct subject_socket *socket) {
+  struct case_run *run = context;
+  if (socket->path[0] != '\0') { /* of a case that has no port: the first path is what it means */
+    if (run->instance->def->port == 0 && run->instance->recipe->port == 0)
+      run->subject_ready = true;
+    return;
+  }
+  if (run->port == 0 && socket->tcp) choose_port(run, socket->at.port);
+  if (socket->at.port != run->port) return;
+  run->listens |= socket->tcp ? LISTENS_TCP : LISTENS_UDP;
+  unsigned awaited = run->instance->def->listens;
+  if ((run->listens & awaited) == awaited) run->subject_ready = true;
+}
+
+static void on_ended(void *context) {
+  struct case_run *run = context;
+  run->subject_ended = true;
+}
+
+static struct subject_limits limits_of(const struct case_run *run) {
+  const struct profile_entry *entry =
+      profile_entry_find(run->settings->profile, run->instance->recipe->name);
+  size_t memory_mib = entry->memory_mib < 0 ? MEMORY_DEFAULT_MIB : (size_t)entry->memory_mib;
+  unsigned limit_ms = run->instance->def->limit_ms;
+  return (struct subject_limits){
+      .wall_ms = (limit_ms == 0 ? LIMIT_DEFAULT_MS : limit_ms) * run->settings->slowness,
+      .allow_set_host_name = run->instance->def->may_set_host_name,
+      .system = {.memory_bytes = run->settings->unbounded_memory ? 0 : memory_mib * 1024 * 1024,
+                 .processes = PROCESSES_MAX,
+                 .file_bytes = FILE_MAX_BYTES}};
+}
+
+static bool start_subject(struct case_run *run) {
+  struct subject_limits limits = limits_of(run);
+  struct subject_command command = {.argv = run->command.argv,
+                                    .envp = run->command.envp,
+                                    .input = run->instance->def->input == NULL
+                                                 ? (struct span){0}
+                                                 : span_of_text(run->instance->def->input),
+                                    .keep_input_open = run->instance->def->input_stays_open};
+  struct subject_events events = {.ready = on_ready, .ended = on_ended, .context = run};
+  struct err err = {0};
+  run->subject_ready = run->subject_ended = run->script_finished = false;
+  run->listens = LISTENS_AT_ALL;
+  if (subject_start(&run->loop, run->sandbox, &command, &limits, &events, &run->subject, &err) !=
+      ERR_OK) {
+    case_note_failure(run, &err);
+    run->failure_kind = "subject-not-started";
+    return false;
+  }
+  run->subjects[run->run_count] = run->subject;
+  run->runs[run->run_count].outcome = subject_outcome(run->subject);
+  run->run_count++;
+  return true;
+}
+
+/* The subject's own wall_ms ends it; this wait is longer, so that it is never the one to give up.
+ */
+static uint64_t patience_ms(const struct case_run *run) {
+  return (uint64_t)limits_of(run).wall_ms + CASE_SENTINEL_LIMIT_MS;
+}
+
+static void finish_subject(struct case_run *run) {
+  if (!case_wait_until(run, has_ended, patience_ms(run))) {
+    subject_kill(run->subject);
+    (void)case_wait_until(run, has_ended, STOP_LIMIT_MS);
+  }
+  run->runs[run->run_count - 1].ready = run->subject_ready;
+  run->subject = NULL;
+}
+
+static void drive_server(struct case_run *run) {
+  (void)case_wait_until(run, is_ready_or_ended, patience_ms(run));
+  if (run->subject_ready) {
+    struct endpoint at = {.address = run->network.subject, .port = run->port};
+    size_t drivers = case_fixtures_start_drivers(run, &at);
+    if (drivers > 0) (void)case_wait_until(run, script_is_over, patience_ms(run));
+    case_fixtures_stop(run);
+  }
+  /* What the script's last step sent is with the subject before it is told to end. */
+  case_capture_pass_barrier(run);
+  subject_signal(run->subject, case_stop_signal(run));
+  if (!case_wait_until(run, has_ended, (uint64_t)STOP_LIMIT_MS * run->settings->slowness)) {
+    subject_kill(run->subject);
+  }
+}
+
+void case_subject_run(struct case_run *run) {
+  unsigned runs = run->instance->def->runs == 0 ? 1 : run->instance->def->runs;
+  if (runs > CASE_RUNS_MAX) runs = CASE_RUNS_MAX;
+  for (unsigned i = 0; i < runs && run->failure.code == ERR_OK; i++) {
+    if (!start_subject(run)) return;
+    if (instance_role(run->instance) == ROLE_SERVER) drive_server(run);
+    finish_subject(run);
+  }
+}
