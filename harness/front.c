@@ -19,7 +19,8 @@ static const char USAGE[] =
     "                                  prove the reference recipes, a profile's subject, or a "
     "command\n"
     "       sockproof list [--json] [--requirements]\n"
-    "       sockproof show CASE | CAPTURE      the story of a case; a capture in canonical text\n"
+    "       sockproof show CASE | [--json] [--level LEVEL] CAPTURE\n"
+    "                                  the story of a case; a capture in canonical text\n"
     "       sockproof diff [--json | --quiet] [--level LEVEL] GOLDEN ACTUAL\n"
     "                                  is it the same conversation? (goldens or captures)\n"
     "       sockproof bless CASE               make what the reference does now the golden\n"
@@ -46,17 +47,48 @@ static struct canonical *load_text_beside(const char *path) {
   return front_load(beside, NULL, &none, &text, &err) == ERR_OK ? text : NULL;
 }
 
-static int show_capture(const char *path) {
-  static const struct canonical_head NO_HEAD = {.case_id = ""};
+struct show_request {
+  const char *path;
+  bool json;
+  enum canonical_level level;
+};
+
+/* False: this is no `show` of a capture, but of a case, or a mistake; the engine tells. */
+static bool asks_for_capture(int argc, char **argv, struct show_request *request) {
+  *request = (struct show_request){.level = LEVEL_STREAM};
+  for (int i = 1; i < argc; i++) {
+    if (strcmp(argv[i], "--json") == 0) {
+      request->json = true;
+    } else if (strcmp(argv[i], "--level") == 0 && i + 1 < argc) {
+      if (!canonical_level_parse(argv[++i], &request->level)) return false;
+    } else if (request->path == NULL) {
+      request->path = argv[i];
+    } else {
+      return false;
+    }
+  }
+  struct stat status;
+  return request->path != NULL &&
+         (strcmp(request->path, "-") == 0 || stat(request->path, &status) == 0);
+}
+
+static int show_capture(const struct show_request *request) {
+  const char *path = request->path;
   struct err err = {0};
   struct trace *trace = NULL;
   struct canonical *canonical = NULL;
   struct canonical *beside = load_text_beside(path);
-  const struct canonical_head *head = beside != NULL ? canonical_head_of(beside) : &NO_HEAD;
+  struct canonical_head head = {.case_id = ""};
+  if (beside != NULL) head = *canonical_head_of(beside);
+  if (request->level != LEVEL_STREAM) head.level = request->level;
   int status = 0;
-  if (front_load(path, head, &trace, &canonical, &err) == ERR_OK) {
+  if (front_load(path, &head, &trace, &canonical, &err) == ERR_OK) {
     struct text text = TEXT_INIT(SHOWN_MAX);
-    canonical_print(canonical, &text);
+    if (request->json) {
+      canonical_json(canonical, &text);
+    } else {
+      canonical_print(canonical, &text);
+    }
     fputs(text_chars(&text), stdout);
     text_free(&text);
   } else {
@@ -99,10 +131,9 @@ int main(int argc, char **argv) {
     return argc < 2 ? EXIT_USAGE : 0;
   }
   if (is_verb(argv[1], "diff")) return front_diff(argc - 1, argv + 1);
-  struct stat status;
-  bool is_stdin = argc == 3 && strcmp(argv[2], "-") == 0;
-  if (is_verb(argv[1], "show") && argc == 3 && (is_stdin || stat(argv[2], &status) == 0)) {
-    return show_capture(argv[2]);
+  struct show_request request;
+  if (is_verb(argv[1], "show") && asks_for_capture(argc - 1, argv + 1, &request)) {
+    return show_capture(&request);
   }
   return hand_over(argv);
 }

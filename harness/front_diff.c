@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum {
   EXIT_DIFFERENT = 1,
@@ -122,6 +123,21 @@ static int tell_end(struct telling *telling, size_t differences) {
 
 /* --- comparing -------------------------------------------------------------------------------- */
 
+/* Two captures, of which one has no packet, are compared by mistake: a golden alone may say that
+ * there is nothing. */
+static enum err_code check_not_empty(const char *const *paths, struct trace *const traces[2],
+                                     struct err *err) {
+  if (traces[0] == NULL || traces[1] == NULL) return ERR_OK;
+  for (size_t i = 0; i < 2; i++) {
+    if (trace_count(traces[i]) > 0) continue;
+    return err_set(
+        err, ERR_INPUT,
+        "%s: there is no packet in it, so that there is nothing to compare; capture again",
+        paths[i]);
+  }
+  return ERR_OK;
+}
+
 static int compare_whole(const struct request *request, struct telling *telling) {
   const char *const *paths = request->paths;
   struct canonical *sides[2] = {NULL, NULL};
@@ -137,6 +153,7 @@ static int compare_whole(const struct request *request, struct telling *telling)
     code = front_load(paths[1 - first], canonical_head_of(sides[first]), &traces[1 - first],
                       &sides[1 - first], &err);
   }
+  if (code == ERR_OK) code = check_not_empty(paths, traces, &err);
   if (code == ERR_OK) code = diff_canonical(sides[0], sides[1], &result, &err);
   if (code == ERR_OK && result.count > 0) {
     const struct capture_difference difference = {&result, sides[0], sides[1]};
@@ -159,29 +176,48 @@ static int compare_outlines(struct capture_file *files[2], struct telling *telli
   return tell_end(telling, outcome.differences);
 }
 
-/* Both are captures, at least one of them is large, and no rule asks for the whole forms. *files
- * stay open where it is so. */
-static bool open_large(const struct request *request, struct capture_file *files[2]) {
-  uint64_t largest = 0;
-  struct err err;
-  if (request->head.level != LEVEL_STREAM) return false;
+/* Both are captures that can be read twice, at least one of them is large, and nothing asks for the
+ * whole forms. A pipe must not be opened here: what is read of it is gone. */
+static bool is_for_outlines(const struct request *request) {
+  if (request->head.level != LEVEL_STREAM || request->head.rule_count > 0) return false;
+  off_t largest = 0;
   for (size_t i = 0; i < 2; i++) {
-    if (request->head.rule_count > 0 || front_is_golden_text(request->paths[i])) return false;
-    if (strcmp(request->paths[i], "-") == 0) return false;
-  }
-  for (size_t i = 0; i < 2; i++) {
-    if (capture_file_open(request->paths[i], &files[i], &err) != ERR_OK) return false;
-    uint64_t octets = capture_file_size(files[i]);
-    if (octets > largest) largest = octets;
-    if (!capture_file_is_seekable(files[i])) return false;
+    struct stat status;
+    if (front_is_golden_text(request->paths[i]) || stat(request->paths[i], &status) != 0 ||
+        !S_ISREG(status.st_mode))
+      return false;
+    if (status.st_size > largest) largest = status.st_size;
   }
   return largest > WHOLE_OCTETS_MAX;
+}
+
+/* *files stay open, also where they are not to be used. */
+static bool open_large(const struct request *request, struct capture_file *files[2]) {
+  struct err err;
+  if (!is_for_outlines(request)) return false;
+  for (size_t i = 0; i < 2; i++) {
+    if (capture_file_open(request->paths[i], &files[i], &err) != ERR_OK) return false;
+    if (!capture_file_is_seekable(files[i])) return false;
+  }
+  return true;
+}
+
+/* One file that is named twice is always the same as itself: nobody wants to know that. */
+static enum err_code check_paths(const struct request *request, struct err *err) {
+  struct stat sides[2];
+  for (size_t i = 0; i < 2; i++) {
+    if (stat(request->paths[i], &sides[i]) != 0) return ERR_OK; /* the reader will tell */
+  }
+  if (sides[0].st_dev != sides[1].st_dev || sides[0].st_ino != sides[1].st_ino) return ERR_OK;
+  return err_set(err, ERR_USAGE, "%s and %s are one file, compared with itself; name another",
+                 request->paths[0], request->paths[1]);
 }
 
 int front_diff(int argc, char **argv) {
   struct request request = {.form = FORM_PERSON};
   struct err err = {0};
   if (parse(argc, argv, &request, &err) != ERR_OK) return complain(&err);
+  if (check_paths(&request, &err) != ERR_OK) return complain(&err);
   struct telling telling = {.form = request.form, .listed = TEXT_INIT(TEXT_MAX)};
   struct capture_file *files[2] = {NULL, NULL};
   /* A file that cannot be opened is told by the way that reads all of it. */

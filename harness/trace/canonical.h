@@ -102,6 +102,12 @@ void canonical_destroy(struct canonical *canonical); /* NULL is fine */
 
 void canonical_print(const struct canonical *canonical, struct text *out);
 
+/* The same for scripts: {"schema": 1, "case", "level", "flows": [{"transport", "family",
+ * "initiator":
+ * {"host", "port"}, "responder", "events": [{"kind", "by", "packet", "fields": {NAME: TEXT}}]}]};
+ * texts as the canonical text has them. */
+void canonical_json(const struct canonical *canonical, struct text *out);
+
 /* Reads what canonical_print wrote; ERR_INPUT names `source_name`, the line and what is allowed
  * there. */
 enum err_code canonical_parse(const char *source_name, struct span text,

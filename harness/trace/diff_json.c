@@ -1,20 +1,11 @@
 /* Written by hand: the program that compares captures loads no JSON library, as it starts and ends
  * within milliseconds. */
 #include "trace/diff.h"
+#include "trace/json_text.h"
 
 static void append_string(struct text *out, const char *name, const char *value) {
-  text_appendf(out, "\"%s\": \"", name);
-  for (; *value != '\0'; value++) {
-    unsigned char octet = (unsigned char)*value;
-    if (octet == '"' || octet == '\\') {
-      text_appendf(out, "\\%c", octet);
-    } else if (octet < ' ' || octet >= 0x7f) {
-      text_appendf(out, "\\u%04x", octet);
-    } else {
-      text_appendf(out, "%c", octet);
-    }
-  }
-  text_append(out, "\"");
+  text_appendf(out, "\"%s\": ", name);
+  json_append_string(out, value);
 }
 
 static void append_number(struct text *out, const char *name, size_t value, size_t none) {
