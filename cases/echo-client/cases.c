@@ -1,5 +1,6 @@
 /* The cases of echo-client, over TCP and UDP: fake servers that echo well, badly or not at all. */
 #include "cases/catalogue.h"
+#include "cases/common/client_arguments.h"
 #include "fixtures/echo_server.h"
 #include "fixtures/tcp_listener.h"
 
@@ -333,6 +334,7 @@ const struct recipe_def recipe_echo_client = {
     .role = ROLE_CLIENT,
     .port = 7,
     .values = {{"message", MESSAGE}},
+    .shared = {&client_argument_cases},
     .cases = CASES,
     .case_count = sizeof CASES / sizeof CASES[0],
 };

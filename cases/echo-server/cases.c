@@ -1,6 +1,7 @@
 /* The cases of echo-server (RFC 862 over TCP): scripts of clients, and what each must get. */
 #include "cases/catalogue.h"
 #include "cases/common/driver_steps.h"
+#include "cases/common/server_arguments.h"
 #include "fixtures/echo_server.h"
 
 #include <signal.h>
@@ -179,6 +180,25 @@ static const struct driver_script ended_by_sigterm = {
     .steps = {CONNECT(0), SEND(0, .text = "hello"), EXPECT(0, .text = "hello"), HALF_CLOSE(0),
               EXPECT_END(0), CLOSE(0)}};
 
+static const struct driver_script interrupted_while_serving = {
+    .steps = {CONNECT(0), SEND(0, .text = "a"), EXPECT(0, .text = "a"), SIGNAL_SUBJECT(SIGINT),
+              EXPECT_END(0), CLOSE(0)}};
+
+static const struct driver_script a_message = {
+    .steps = {CONNECT(0), SEND(0, .text = "Test message"), EXPECT(0, .text = "Test message"),
+              HALF_CLOSE(0), EXPECT_END(0), CLOSE(0)}};
+
+/* What a terminal would obey, a NUL, and what is no UTF-8. */
+static const uint8_t UNPRINTABLE[] = {0x1b, '[', '2', 'J', 0x00, 0x07, 0x9b, 0xc3, 0x28, 0xff};
+static const struct driver_script unprintable = {
+    .steps = {CONNECT(0), SEND(0, .raw = {UNPRINTABLE, sizeof UNPRINTABLE}),
+              EXPECT(0, .raw = {UNPRINTABLE, sizeof UNPRINTABLE}), HALF_CLOSE(0), EXPECT_END(0),
+              CLOSE(0)}};
+
+static const struct driver_script much = {.steps = {CONNECT(0), SEND(0, .pattern_len = 10000),
+                                                    EXPECT(0, .pattern_len = 10000), HALF_CLOSE(0),
+                                                    EXPECT_END(0), CLOSE(0)}};
+
 static const struct case_def CASES[] = {
     {.name = "every-octet",
      .requirement = "E01",
@@ -352,6 +372,45 @@ static const struct case_def CASES[] = {
      .quiet = true,
      .fixtures = {{&echo_server, &first_server}},
      .checks = {CHECK_FAILED, CHECK_TOLD_ON_STDERR}},
+    {.name = "ended-by-sigint-while-serving",
+     .requirement = "P17",
+     .about = "SIGINT, while a client is connected, ends the server by its own hand, with exit 0, "
+              "and its client with a FIN.",
+     .stop_signal = SIGINT,
+     .fixtures = {{&driver, &interrupted_while_serving}},
+     .checks = {CHECK_CLIENTS_SERVED, CHECK_ENDS_CLEANLY}},
+    {.name = "tells-its-port",
+     .requirement = "P49",
+     .about = "It tells the port on which it listens.",
+     .fixtures = {{&driver, &a_message}},
+     .checks = {CHECK_CLIENTS_SERVED, CHECK_OBSERVED("port", "7")}},
+    {.name = "tells-what-it-served",
+     .requirement = "P49",
+     .about = "It tells what came, how many octets went back, and to whom.",
+     .families = ON_BOTH,
+     .fixtures = {{&driver, &a_message}},
+     .checks = {CHECK_CLIENTS_SERVED, CHECK_OBSERVED("data", "Test message"),
+                CHECK_OBSERVED("sent", "12"),
+                CHECK_OBSERVED_CLIENT_END("client_address", "client_port", 1)}},
+    {.name = "unprintable-octets-escaped",
+     .requirement = "P63",
+     .about = "An escape sequence, a NUL and invalid UTF-8 come back as they are, and reach no "
+              "terminal.",
+     .fixtures = {{&driver, &unprintable}},
+     .checks = {CHECK_CLIENTS_SERVED, CHECK_PRINTABLE}},
+    {.name = "data-shown-in-part",
+     .requirement = "P45",
+     .about = "Of 10,000 octets it shows a beginning alone, and tells that all went back.",
+     .fixtures = {{&driver, &much}},
+     .checks = {CHECK_CLIENTS_SERVED, CHECK_OBSERVED("sent", "10000"),
+                CHECK_NOT_OBSERVED("unbounded_data")},
+     .rules = {{"tcp.turns", "ignore", NULL,
+                "both directions flow at once, and where one waits for the other is luck"}}},
+    WRONG_PORTS,
+    WRONG_ARGUMENTS("no-arguments", "bare", "It has no port of its own, and is told which."),
+    WRONG_ARGUMENTS("unknown-option", "unknown-option",
+                    "An option that it does not have is not passed over."),
+    ASKED_FOR_HELP,
 };
 
 const struct recipe_def recipe_echo_server = {

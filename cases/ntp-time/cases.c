@@ -1,6 +1,7 @@
 /* The cases of ntp-time: those of every client, and what it computes and reports beyond the time.
  */
 #include "cases/catalogue.h"
+#include "cases/common/client_arguments.h"
 #include "cases/common/ntp_client_cases.h"
 #include "cases/common/ntp_scripts.h"
 
@@ -139,7 +140,7 @@ const struct recipe_def recipe_ntp_time = {
     .protocol = "ntp",
     .role = ROLE_CLIENT,
     .port = NTP_PORT,
-    .shared = {&ntp_request_cases, &ntp_reply_cases, &ntp_refusal_cases},
+    .shared = {&ntp_request_cases, &ntp_reply_cases, &ntp_refusal_cases, &client_argument_cases},
     .cases = CASES,
     .case_count = sizeof CASES / sizeof CASES[0],
 };

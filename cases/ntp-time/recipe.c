@@ -7,9 +7,8 @@
  *
  * What goes wrong without it: timestamps that are turned into floating point first keep 53 of their
  * 64 bits, and an offset of years loses its microseconds; seconds that are subtracted apart from
- * their fractions forget a borrow; in 2036 the offset is 136 years. And ntplib believes any reply
- * that is long enough, whatever its origin, stratum and leap. Every check that it leaves out is one
- * line below, with the clause that asks for it.
+ * their fractions forget a borrow; in 2036 the offset is 136 years. And ntplib believes any long
+ * reply, whatever its origin, stratum and leap: each check that it leaves out is below.
  *
  * Where systems differ:
  * - A connected UDP socket hears of a closed port, and of nobody but its peer; small stacks know
@@ -133,16 +132,23 @@ static uint64_t clock_timestamp(void) {
 
 /* --- Addresses --- */
 
+/* A stranger's octet: if it is not printable, it must not speak to the terminal. */
+static void print_octet(FILE *stream, uint8_t octet) {
+  fprintf(stream, octet >= 0x20 && octet < 0x7f ? "%c" : "\\x%02x", octet);
+}
+
 static struct addrinfo *resolve(const struct options *options) {
-  struct addrinfo hints, *addresses;
-  memset(&hints, 0, sizeof hints);
+  struct addrinfo hints = {0}, *addresses;
   hints.ai_family = AF_UNSPEC; /* IPv4 and IPv6, in the order that the system prefers */
   hints.ai_socktype = SOCK_DGRAM;
   hints.ai_flags = AI_NUMERICSERV;
   int status = getaddrinfo(options->host, options->port, &hints, &addresses);
   if (status == 0) return addresses;
-  fprintf(stderr, "%s: %s: %s\n", program, options->host,
-          status == EAI_SYSTEM ? strerror(errno) : gai_strerror(status));
+  const char *reason = status == EAI_SYSTEM ? strerror(errno) : gai_strerror(status);
+  fprintf(stderr, "%s: ", program);
+  for (const char *at = options->host; *at != '\0'; at++)
+    print_octet(stderr, (uint8_t)*at);
+  fprintf(stderr, ": %s\n", reason);
   return NULL;
 }
 
@@ -525,11 +531,6 @@ static void print_interval(const char *label, int64_t units) {
   printf("%s: %s%" PRIu64 ".%09u\n", label, sign, size >> 32, fraction);
 }
 
-/* A stranger's octet: if it is not printable, it must not speak to the terminal. */
-static void print_octet(uint8_t octet) {
-  printf(octet >= 0x20 && octet < 0x7f ? "%c" : "\\x%02x", octet);
-}
-
 /* Four letters of a reference clock, or the IPv4 address (or hash of an IPv6 address) of the
  * server's own server (RFC 5905 section 7.3). */
 static void print_reference_id(const struct reply *reply) {
@@ -543,7 +544,7 @@ static void print_reference_id(const struct reply *reply) {
   while (length > 0 && id[length - 1] == 0)
     length--;
   for (int i = 0; i < length; i++)
-    print_octet(id[i]);
+    print_octet(stdout, id[i]);
   printf("\n");
 }
 

@@ -1,6 +1,7 @@
 /* The cases of sntp-client: those of every client, and more ways to get each thing wrong, which the
  * two clients need not both be asked. */
 #include "cases/catalogue.h"
+#include "cases/common/client_arguments.h"
 #include "cases/common/ntp_client_cases.h"
 #include "cases/common/ntp_scripts.h"
 
@@ -257,7 +258,7 @@ const struct recipe_def recipe_sntp_client = {
     .protocol = "ntp",
     .role = ROLE_CLIENT,
     .port = NTP_PORT,
-    .shared = {&ntp_request_cases, &ntp_reply_cases, &ntp_refusal_cases},
+    .shared = {&ntp_request_cases, &ntp_reply_cases, &ntp_refusal_cases, &client_argument_cases},
     .cases = CASES,
     .case_count = sizeof CASES / sizeof CASES[0],
 };

@@ -1,10 +1,14 @@
 /* The cases of udp-echo-server (RFC 862 over UDP): scripts of clients, and what each must get. */
 #include "cases/catalogue.h"
 #include "cases/common/driver_steps.h"
+#include "cases/common/server_arguments.h"
+#include "fixtures/echo_server.h"
 
 #include <signal.h>
 
 static const uint8_t NULS[100];
+/* Another server, which has the port already. */
+static const struct echo_server_script first_server = {.udp = true, .behaviour = ECHO_FAITHFUL};
 
 static const struct driver_script text = {
     .steps = {OPEN_UDP(0), SEND(0, .text = "hello"), EXPECT(0, .text = "hello")}};
@@ -298,6 +302,31 @@ static const struct case_def CASES[] = {
      .about = "SIGTERM ends the server by its own hand, with exit 0.",
      .fixtures = {{&driver, &text}},
      .checks = {CHECK_CLIENTS_SERVED, CHECK_ENDS_CLEANLY}},
+    {.name = "ended-by-sigint",
+     .requirement = "P17",
+     .about = "SIGINT ends the server by its own hand, with exit 0.",
+     .stop_signal = SIGINT,
+     .fixtures = {{&driver, &text}},
+     .checks = {CHECK_CLIENTS_SERVED, CHECK_ENDS_CLEANLY}},
+    {.name = "port-in-use",
+     .requirement = "P06",
+     .needs = TIER_CAPTURE_PRIVATE,
+     .about = "Where another server has the port, this one says so and ends.",
+     .limit_ms = 3000,
+     .quiet = true,
+     .fixtures = {{&echo_server, &first_server}},
+     .checks = {CHECK_FAILED, CHECK_TOLD_IN_ONE_LINE}},
+    {.name = "default-port",
+     .requirement = "E06",
+     .needs = TIER_CAPTURE_PRIVATE,
+     .about = "Without a port on its command line it answers on 51423.",
+     .variant = "bare",
+     .fixtures = {{&driver, &text}},
+     .checks = {CHECK_CLIENTS_SERVED}},
+    WRONG_PORTS_OF_SILENT_SERVER,
+    WRONG_ARGUMENTS("unknown-option", "unknown-option",
+                    "An option that it does not have is not passed over."),
+    HELP_OF_SILENT_SERVER,
 };
 
 const struct recipe_def recipe_udp_echo_server = {
