@@ -229,7 +229,7 @@ enum err_code capture_file_open(const char *path, struct capture_file **file, st
 }
 
 bool capture_file_is_seekable(const struct capture_file *file) {
-  return lseek(file->fd, 0, SEEK_CUR) >= 0 && file->sections <= 1;
+  return lseek(file->fd, 0, SEEK_CUR) >= 0;
 }
 
 uint64_t capture_file_size(const struct capture_file *file) {
@@ -239,14 +239,14 @@ uint64_t capture_file_size(const struct capture_file *file) {
 }
 
 enum err_code capture_file_seek(struct capture_file *file, uint64_t offset, struct err *err) {
-  if (lseek(file->fd, (off_t)offset, SEEK_SET) < 0) {
-    return err_set_errno(err, errno, "cannot read %s again from offset %" PRIu64, file->name,
-                         offset);
+  uint64_t from = file->changes ? 0 : offset;
+  if (lseek(file->fd, (off_t)from, SEEK_SET) < 0) {
+    return err_set_errno(err, errno, "cannot read %s again from offset %" PRIu64, file->name, from);
   }
   file->start = file->end = 0;
-  file->offset = offset;
+  file->offset = from;
   file->at_end = false;
-  return ERR_OK;
+  return file->changes ? capture_file_walk_blocks(file, offset, err) : ERR_OK;
 }
 
 void capture_file_close(struct capture_file *file) {

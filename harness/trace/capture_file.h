@@ -31,11 +31,11 @@ enum err_code capture_file_next(struct capture_file *file, struct captured *capt
                                 struct err *err) MUST_USE;
 
 /* Goes on with the record at `offset`, which an earlier packet told, of a file that can be sought:
- * see capture_file_is_seekable. */
+ * see capture_file_is_seekable. A pcapng file whose sections or interfaces begin behind packets is
+ * walked up to there from its beginning. */
 enum err_code capture_file_seek(struct capture_file *file, uint64_t offset,
                                 struct err *err) MUST_USE;
-/* False for a pipe, and for a pcapng file of several sections, whose interfaces are not known at
- * another place. */
+/* False for a pipe. */
 bool capture_file_is_seekable(const struct capture_file *file);
 uint64_t capture_file_size(const struct capture_file *file); /* octets; 0 where nobody knows */
 

@@ -22,14 +22,15 @@ struct capture_file {
   bool at_end;       /* nothing is left to be read behind the window */
   bool swapped;      /* not in this machine's byte order */
   bool pcapng;
-  uint64_t packets;  /* that were given */
-  uint64_t sections; /* pcapng: that were begun */
+  uint64_t packets; /* that were given */
   /* pcap */
   enum link_type link_type;
   int64_t ns_per_unit;
   /* pcapng: of the current section */
   struct capture_interface interfaces[CAPTURE_INTERFACES_MAX];
   size_t interface_count;
+  /* A section or an interface began behind a packet: what a packet means depends on where it is. */
+  bool changes;
 };
 
 /* Makes `len` octets (at most CAPTURE_WINDOW_LEN) stand in the window, if the file has so many;
@@ -51,6 +52,10 @@ enum err_code capture_file_known_link(const struct capture_file *file, uint64_t 
                                       struct err *err) MUST_USE;
 
 #define CAPTURE_MAGIC_PCAPNG UINT32_C(0x0a0d0d0a)
+/* From the beginning of the file to the record at `offset`, so that what is known of sections and
+ * interfaces is what holds there. */
+enum err_code capture_file_walk_blocks(struct capture_file *file, uint64_t offset,
+                                       struct err *err) MUST_USE;
 enum err_code capture_file_next_block(struct capture_file *file, struct captured *captured,
                                       bool *more, struct err *err) MUST_USE;
 

@@ -96,7 +96,7 @@ static enum err_code begin_section(struct capture_file *file, struct err *err) {
                    file->name, file->offset + 12, major, VERSION_MAJOR);
   }
   file->interface_count = 0;
-  file->sections++;
+  if (file->packets > 0) file->changes = true;
   return ERR_OK;
 }
 
@@ -113,6 +113,7 @@ static void take_option(struct capture_interface *interface, const struct captur
 static enum err_code add_interface(struct capture_file *file, const struct block *block,
                                    struct err *err) {
   if (block->len < INTERFACE_LEN_MIN) return too_short(file, block, err);
+  if (file->packets > 0) file->changes = true;
   if (file->interface_count == CAPTURE_INTERFACES_MAX) {
     return err_set(err, ERR_LIMIT,
                    "%s: offset %" PRIu64 ": more than %d interfaces; cut the file with editcap",
@@ -287,4 +288,23 @@ enum err_code capture_file_next_block(struct capture_file *file, struct captured
     capture_file_take(file, block.len);
     if (block.type != TYPE_INTERFACE) return ERR_OK;
   }
+}
+
+enum err_code capture_file_walk_blocks(struct capture_file *file, uint64_t offset,
+                                       struct err *err) {
+  file->interface_count = 0;
+  enum err_code code = ERR_OK;
+  while (code == ERR_OK && file->offset < offset) {
+    struct block block;
+    code = read_block_header(file, &block, err);
+    if (code == ERR_OK && block.len == 0) {
+      return damaged(file, err, "it is shorter than when it was read first");
+    }
+    if (code == ERR_OK && block.type == TYPE_INTERFACE) {
+      code = hold_block(file, &block, err);
+      if (code == ERR_OK) code = add_interface(file, &block, err);
+    }
+    if (code == ERR_OK) code = pass_over(file, &block, err);
+  }
+  return code;
 }

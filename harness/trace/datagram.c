@@ -39,7 +39,8 @@ void datagram_of(const struct trace *trace, size_t packet_index, struct ip_datag
     return;
   }
   if (link.version == IP_NONE) {
-    make_opaque(datagram, "not an IP packet");
+    bool nothing_there = cut && reader_left(&reader) == 0;
+    make_opaque(datagram, nothing_there ? "captured only in part" : "not an IP packet");
     return;
   }
   struct ip_header ip;

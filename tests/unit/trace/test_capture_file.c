@@ -191,6 +191,40 @@ static void all_kinds_of_blocks_are_read(void **state) {
 }
 
 /* Wherever the file ends: what stands before is given, the rest is told. */
+/* Each packet again, from the last to the first, often: what its interface is follows from where it
+ * stands, and looking at it again adds none. */
+static void packets_are_found_again_in_every_section(void **state) {
+  (void)state;
+  enum { TIMES = 70 }; /* more than a file may have interfaces */
+  struct image image = {.len = 0};
+  make_whole(&image, true);
+  add_section(&image, false);
+  add_interface(&image, LINK_NULL, 6, 0);
+  add_enhanced(&image, 0, 7, "xyz", 3);
+  write_image(&image, image.len);
+  struct seen seen;
+  assert_read(&seen);
+  struct capture_file *file;
+  struct captured captured;
+  struct err err = {0};
+  bool more = true;
+  assert_int_equal(capture_file_open(path, &file, &err), ERR_OK);
+  assert_true(capture_file_is_seekable(file));
+  while (more)
+    assert_int_equal(capture_file_next(file, &captured, &more, &err), ERR_OK);
+  for (size_t i = TIMES * seen.count; i-- > 0;) {
+    const struct captured *first = &seen.list[i % seen.count];
+    if (capture_file_seek(file, first->offset, &err) != ERR_OK) fail_msg("%s", err.text);
+    assert_int_equal(capture_file_next(file, &captured, &more, &err), ERR_OK);
+    assert_true(more && captured.offset == first->offset);
+    assert_int_equal(captured.link_type, first->link_type);
+    assert_true(captured.packet.time_ns == first->packet.time_ns);
+    assert_memory_equal(captured.packet.bytes.bytes, seen.octets[i % seen.count],
+                        captured.packet.bytes.len);
+  }
+  capture_file_close(file);
+}
+
 static void every_early_end_is_told(void **state) {
   (void)state;
   struct image image = {.len = 0};
@@ -256,6 +290,7 @@ static void what_is_wrong_is_told(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(all_kinds_of_blocks_are_read),
+      cmocka_unit_test(packets_are_found_again_in_every_section),
       cmocka_unit_test(every_early_end_is_told),
       cmocka_unit_test(no_damage_is_too_much),
       cmocka_unit_test(what_is_wrong_is_told),

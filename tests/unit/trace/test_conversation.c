@@ -229,12 +229,15 @@ static void what_cannot_be_decoded_is_told(void **state) {
   assert_int_equal(trace_add(packets.trace, &packet, &err), ERR_OK);
   packet.bytes.len = 3;
   assert_int_equal(trace_add(packets.trace, &packet, &err), ERR_OK);
+  packet.bytes.len = 0; /* raw IP tells its version by an octet that is not there */
+  assert_int_equal(trace_add_of(packets.trace, LINK_RAW, &packet, &err), ERR_OK);
   struct conversation *conversation = converse(&packets);
   assert_int_equal(conversation_flow_count(conversation), 1);
   const struct trace_flow *flow = conversation_flow(conversation, 0);
-  assert_int_equal(flow->event_count, 2);
+  assert_int_equal(flow->event_count, 3);
   assert_string_equal(flow->events[0].note, "not an IP packet");
   assert_string_equal(flow->events[1].note, "captured only in part");
+  assert_string_equal(flow->events[2].note, "captured only in part");
   conversation_destroy(conversation);
   packets_destroy(&packets);
 }
