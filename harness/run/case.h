@@ -105,6 +105,7 @@ struct recipe_def {
   enum recipe_role role;
   uint16_t port; /* its protocol's, where a case names none. 0: a server chooses its own, and the
                     first socket on which it listens is the one that the case means */
+  enum application application;               /* what a server of it speaks there */
   struct placeholder values[CASE_VALUES_MAX]; /* defaults of the recipe's own placeholders */
   const struct case_table *shared[RECIPE_SHARED_MAX]; /* listed before its own */
   const struct case_def *cases;                       /* its own */

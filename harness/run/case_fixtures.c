@@ -112,7 +112,7 @@ void case_fixtures_name_subject(struct case_run *run) {
                                         .canonical_port = run->instance->def->port != 0
                                                               ? run->instance->def->port
                                                               : run->instance->recipe->port,
-                                        .application = APPLICATION_PLAIN};
+                                        .application = run->instance->recipe->application};
     snprintf(endpoint->name, sizeof endpoint->name, "%s", places[i].name);
   }
 }

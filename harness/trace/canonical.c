@@ -15,8 +15,8 @@ static enum err_code build_all(struct build *build, struct err *err) {
   size_t flow_count = conversation_flow_count(build->conversation);
   build->variables = variables_create(canonical);
   build->queries = dns_queries_create();
-  build->applications = calloc(flow_count + 1, sizeof *build->applications);
-  if (build->variables != NULL && build->queries != NULL && build->applications != NULL) {
+  build->speeches = calloc(flow_count + 1, sizeof *build->speeches);
+  if (build->variables != NULL && build->queries != NULL && build->speeches != NULL) {
     add_flows(build);
     cover_headers(build);
     if (canonical->head.level == LEVEL_PACKET) level_merge_flows(build);
@@ -28,7 +28,7 @@ static enum err_code build_all(struct build *build, struct err *err) {
   }
   variables_destroy(build->variables);
   dns_queries_destroy(build->queries);
-  free(build->applications);
+  free(build->speeches);
   return canonical->failed ? no_memory(err) : ERR_OK;
 }
 

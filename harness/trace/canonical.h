@@ -53,12 +53,16 @@
  *     question="host.sockproof.test. A IN" length=37 checksum=valid       (one line)
  *   < dns id=$dns.id1 qr=response ... answer="host.sockproof.test.@12 A IN 60 127.0.0.1" ...
  *
+ * What a time server (RFC 868) sends is an event `time`, where it is 4 octets, in a datagram or
+ * between two turns of a stream: "< time seconds=2208988800". Else it is data, and why it is no
+ * time: `< data "" malformed="a time is 4 octets"`. A client's octets are data.
+ *
  * Rules: ntp.<field> (the names of ntp_field_place), ntp.trailer, ntp.length, dns.id,
- * dns.flags, dns.question, dns.answer, dns.authority, dns.additional, dns.length, udp.payload,
- * udp.checksum, tcp.payload, tcp.close, ip.hop_limit; `ntp.transmit exact|bind|ignore` is about
- * replies: a request's is always bound. tcp.turns and udp.turns ignored: all of the initiator's
- * data first, then the responder's, for exchanges whose interleaving is luck. tcp.half_close exact:
- * tells whose FIN came while the other side still sent.
+ * dns.flags, dns.question, dns.answer, dns.authority, dns.additional, dns.length, time.seconds,
+ * udp.payload, udp.checksum, tcp.payload, tcp.close, ip.hop_limit; `ntp.transmit exact|bind|ignore`
+ * is about replies: a request's is always bound. tcp.turns and udp.turns ignored: all of the
+ * initiator's data first, then the responder's, for exchanges whose interleaving is luck.
+ * tcp.half_close exact: tells whose FIN came while the other side still sent.
  *
  * Every line's fields can be traced back to the octets of the capture that they came from. */
 #ifndef SOCKPROOF_TRACE_CANONICAL_H

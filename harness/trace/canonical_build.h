@@ -7,15 +7,43 @@
 
 struct variables;
 struct dns_queries;
+struct flow_speech;
 
 struct build {
   struct canonical *canonical;
   const struct trace *trace;
   const struct conversation *conversation;
-  struct variables *variables;    /* timestamps that are bound */
-  struct dns_queries *queries;    /* and ids of DNS queries */
-  enum application *applications; /* by flow: what its datagrams or its stream speak */
+  struct variables *variables;  /* timestamps that are bound */
+  struct dns_queries *queries;  /* and ids of DNS queries */
+  struct flow_speech *speeches; /* by flow */
 };
+
+/* --- canonical_speech.c: what a flow speaks -----------------------------------------------------
+ */
+
+enum flow_side { FLOW_INITIATOR, FLOW_RESPONDER };
+
+/* What a flow's datagrams or its stream speak, and who serves it. */
+struct flow_speech {
+  enum application application;
+  enum flow_side server;
+};
+
+bool flow_has_ports(const struct trace_flow *flow);
+const struct endpoint *flow_end(const struct trace_flow *flow, size_t side);
+/* NULL: nobody gave it a name. */
+const struct named_endpoint *flow_end_name(const struct canonical_head *head,
+                                           const struct endpoint *endpoint, bool with_port);
+
+/* Fills build->speeches, and has variables named for what messages have in common. */
+void speech_find(struct build *build);
+bool speech_is(const struct build *build, size_t flow_index, enum application application);
+/* The flow speaks it, and the event is the server's. */
+bool speech_is_served(const struct build *build, size_t flow_index, const struct trace_event *event,
+                      enum application application);
+/* The event is a datagram that is long enough to be one of NTP or DNS. */
+bool speech_is_datagram(const struct build *build, size_t flow_index,
+                        const struct trace_event *event, enum application application);
 
 /* --- canonical_levels.c: what is told below the level `stream` ----------------------------------
  */
@@ -68,6 +96,13 @@ void dns_add_event(struct build *build, struct canonical_flow *flow, size_t flow
                    const struct trace_event *from);
 void dns_add_stream(struct build *build, struct canonical_flow *flow, size_t flow_index,
                     const struct trace_event *from);
+
+/* --- canonical_time.c --------------------------------------------------------------------------
+ */
+
+/* What a time server sent, as an event; or why it is no time: then there is none. */
+const char *time_add_event(struct build *build, struct canonical_flow *flow,
+                           const struct trace_event *from);
 
 /* --- canonical_tcp.c ---------------------------------------------------------------------------
  */

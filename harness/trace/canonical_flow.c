@@ -1,31 +1,11 @@
 /* Flows: who speaks to whom under which name, and the events of UDP and ICMP. */
 #include "trace/canonical_build.h"
 #include "trace/policies.h"
-#include "trace/variables.h"
 
-#include "proto/dns.h"
 #include "proto/icmp.h"
 
 char direction_of(const struct trace_event *event) {
   return event->from_initiator ? '>' : '<';
-}
-
-static bool has_ports(const struct trace_flow *flow) {
-  return flow->transport == TRANSPORT_UDP || flow->transport == TRANSPORT_TCP;
-}
-
-static const struct named_endpoint *name_of(const struct canonical_head *head,
-                                            const struct endpoint *endpoint, bool with_port) {
-  for (size_t i = 0; i < head->endpoint_count; i++) {
-    const struct named_endpoint *named = &head->endpoints[i];
-    if (!ip_address_equal(&named->at.address, &endpoint->address)) continue;
-    if (!with_port || named->at.port == endpoint->port) return named;
-  }
-  return NULL;
-}
-
-static const struct endpoint *end_of(const struct trace_flow *flow, size_t side) {
-  return side == 0 ? &flow->initiator : &flow->responder;
 }
 
 /* --- variables of endpoints ------------------------------------------------------------------- */
@@ -38,7 +18,7 @@ static size_t address_variable(struct build *build, const struct ip_address *add
     for (size_t side = 0; side < 2; side++) {
       const struct canonical_value *host = &canonical->flows[i].ends[side].host;
       if (host->variable != NO_VARIABLE &&
-          ip_address_equal(&end_of(flow, side)->address, address)) {
+          ip_address_equal(&flow_end(flow, side)->address, address)) {
         return host->variable;
       }
     }
@@ -65,14 +45,14 @@ static void fill_end(struct build *build, struct canonical_flow *out, const stru
                      size_t side) {
   struct canonical *canonical = build->canonical;
   const struct canonical_head *head = &canonical->head;
-  const struct endpoint *endpoint = end_of(flow, side);
+  const struct endpoint *endpoint = flow_end(flow, side);
   struct canonical_end *end = &out->ends[side];
-  end->has_port = has_ports(flow);
+  end->has_port = flow_has_ports(flow);
   if (flow->family == IP_NONE) {
     end->host = value_literal("-");
     return;
   }
-  const struct named_endpoint *named = name_of(head, endpoint, end->has_port);
+  const struct named_endpoint *named = flow_end_name(head, endpoint, end->has_port);
   if (named != NULL) {
     end->host = value_literal(canonical_text(canonical, "%s", named->name));
     end->port = value_literal(canonical_text(canonical, "%u", named->canonical_port));
@@ -82,82 +62,6 @@ static void fill_end(struct build *build, struct canonical_flow *out, const stru
                   ? value_literal(canonical_text(canonical, "%s", head->others))
                   : value_variable(address_variable(build, &endpoint->address), "");
   if (end->has_port) end->port = value_variable(port_variable(build, flow, side), "");
-}
-
-/* --- what a flow speaks ----------------------------------------------------------------------- */
-
-static enum application application_of_port(uint16_t port) {
-  if (port == NTP_PORT) return APPLICATION_NTP;
-  return port == DNS_PORT ? APPLICATION_DNS : APPLICATION_PLAIN;
-}
-
-static enum application named_application(const struct canonical_head *head,
-                                          const struct trace_flow *flow) {
-  for (size_t side = 0; side < 2; side++) {
-    const struct endpoint *endpoint = end_of(flow, side);
-    const struct named_endpoint *named = name_of(head, endpoint, true);
-    enum application application = APPLICATION_PLAIN;
-    if (named != NULL) application = named->application;
-    if (head->endpoint_count == 0) application = application_of_port(endpoint->port);
-    if (application != APPLICATION_PLAIN) return application;
-  }
-  return APPLICATION_PLAIN;
-}
-
-/* A reply from a port that nobody asked goes to a socket that speaks NTP all the same. */
-static bool shares_end_with_ntp(const struct build *build, const struct trace_flow *flow,
-                                size_t flow_count) {
-  for (size_t i = 0; i < flow_count; i++) {
-    const struct trace_flow *other = conversation_flow(build->conversation, i);
-    if (other->transport != TRANSPORT_UDP ||
-        named_application(&build->canonical->head, other) != APPLICATION_NTP) {
-      continue;
-    }
-    if (endpoint_equal(&other->initiator, &flow->responder) ||
-        endpoint_equal(&other->initiator, &flow->initiator)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-static enum application application_of(const struct build *build, const struct trace_flow *flow,
-                                       size_t flow_count) {
-  if (!has_ports(flow)) return APPLICATION_PLAIN;
-  enum application application = named_application(&build->canonical->head, flow);
-  if (flow->transport == TRANSPORT_TCP) {
-    return application == APPLICATION_DNS ? APPLICATION_DNS : APPLICATION_PLAIN;
-  }
-  bool ntp = application == APPLICATION_PLAIN && shares_end_with_ntp(build, flow, flow_count);
-  return ntp ? APPLICATION_NTP : application;
-}
-
-static bool is_datagram_of(const struct build *build, size_t flow_index,
-                           const struct trace_event *event, enum application application) {
-  size_t shortest = application == APPLICATION_NTP ? NTP_HEADER_LEN : sizeof(uint16_t);
-  return build->applications[flow_index] == application && event->kind == EVENT_DATAGRAM &&
-         event->payload.len >= shortest;
-}
-
-static void bind_event(struct build *build, size_t flow_index, const struct trace_event *event) {
-  if (is_datagram_of(build, flow_index, event, APPLICATION_NTP)) {
-    ntp_bind(build, event);
-  } else if (is_datagram_of(build, flow_index, event, APPLICATION_DNS)) {
-    dns_bind(build, flow_index, event, false);
-  } else if (build->applications[flow_index] == APPLICATION_DNS && event->kind == EVENT_DATA) {
-    dns_bind(build, flow_index, event, true);
-  }
-}
-
-static void find_applications(struct build *build, size_t flow_count) {
-  for (size_t i = 0; i < flow_count; i++) {
-    const struct trace_flow *flow = conversation_flow(build->conversation, i);
-    build->applications[i] = application_of(build, flow, flow_count);
-    if (build->applications[i] == APPLICATION_PLAIN) continue;
-    for (size_t e = 0; e < flow->event_count; e++) {
-      bind_event(build, i, &flow->events[e]);
-    }
-  }
 }
 
 /* --- events ----------------------------------------------------------------------------------- */
@@ -202,12 +106,18 @@ void add_icmp_event(struct build *build, struct canonical_flow *flow, enum ip_fa
   cover_fields(canonical, event, from->sources, from->source_count);
 }
 
-static void add_datagram(struct build *build, struct canonical_flow *flow,
+static void add_datagram(struct build *build, struct canonical_flow *flow, size_t flow_index,
                          const struct trace_event *from) {
   struct canonical *canonical = build->canonical;
+  const char *malformed = NULL;
+  if (speech_is_served(build, flow_index, from, APPLICATION_TIME)) {
+    malformed = time_add_event(build, flow, from);
+    if (malformed == NULL) return;
+  }
   struct canonical_event *event = canonical_add_event(canonical, flow, direction_of(from), "data");
   add_payload(canonical, event, from->payload,
               policy_for(&canonical->head, "udp.payload", POLICY_EXACT), true);
+  add_note(canonical, event, "malformed", malformed);
   add_checksum(canonical, event, from);
   add_oddities(canonical, event, from);
   cover_fields(canonical, event, from->sources, from->source_count);
@@ -220,12 +130,12 @@ static void add_event(struct build *build, struct canonical_flow *out, size_t fl
     add_opaque_event(build, out, event);
   } else if (event->kind == EVENT_ICMP_ERROR || flow->transport == TRANSPORT_ICMP) {
     add_icmp_event(build, out, flow->family, event);
-  } else if (is_datagram_of(build, flow_index, event, APPLICATION_NTP)) {
+  } else if (speech_is_datagram(build, flow_index, event, APPLICATION_NTP)) {
     ntp_add_event(build, out, event);
-  } else if (is_datagram_of(build, flow_index, event, APPLICATION_DNS)) {
+  } else if (speech_is_datagram(build, flow_index, event, APPLICATION_DNS)) {
     dns_add_event(build, out, flow_index, event);
   } else {
-    add_datagram(build, out, event);
+    add_datagram(build, out, flow_index, event);
   }
   level_add_ip_fields(build, &out->events[out->count - 1]);
 }
@@ -249,7 +159,7 @@ void add_flows(struct build *build) {
                                            [TRANSPORT_ICMP] = "icmp",
                                            [TRANSPORT_OTHER] = "other"};
   size_t count = conversation_flow_count(build->conversation);
-  find_applications(build, count);
+  speech_find(build);
   for (size_t i = 0; i < count && !build->canonical->failed; i++) {
     const struct trace_flow *flow = conversation_flow(build->conversation, i);
     struct canonical_flow *out = canonical_add_flow(build->canonical);

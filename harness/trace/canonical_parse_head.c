@@ -75,10 +75,11 @@ static enum err_code read_endpoint(struct golden_reader *reader, struct span res
   if (name.len == 0 || !span_copy(name, endpoint->name, sizeof endpoint->name) ||
       !read_place(place, &endpoint->at) || !span_copy(application, word, sizeof word) ||
       !application_parse(word, &endpoint->application)) {
-    return golden_refuse(reader,
-                         "this is not 'endpoint NAME ADDRESS:PORT plain|ntp [as PORT]' (an IPv6 "
-                         "address in brackets, a name of at most %d characters)",
-                         ENDPOINT_NAME_MAX - 1);
+    return golden_refuse(
+        reader,
+        "this is not 'endpoint NAME ADDRESS:PORT plain|ntp|dns|time [as PORT]' (an IPv6 "
+        "address in brackets, a name of at most %d characters)",
+        ENDPOINT_NAME_MAX - 1);
   }
   endpoint->canonical_port = endpoint->at.port;
   struct span ahead = rest;

@@ -89,14 +89,20 @@ static void add_closing(struct canonical *canonical, struct canonical_flow *flow
 
 static void add_data(struct build *build, struct canonical_flow *flow, size_t flow_index,
                      const struct trace_event *from) {
-  if (build->applications[flow_index] == APPLICATION_DNS) {
+  if (speech_is(build, flow_index, APPLICATION_DNS)) {
     dns_add_stream(build, flow, flow_index, from);
     return;
   }
   struct canonical *canonical = build->canonical;
+  const char *malformed = NULL;
+  if (speech_is_served(build, flow_index, from, APPLICATION_TIME)) {
+    malformed = time_add_event(build, flow, from);
+    if (malformed == NULL) return;
+  }
   struct canonical_event *event = canonical_add_event(canonical, flow, direction_of(from), "data");
   add_payload(canonical, event, from->payload,
               policy_for(&canonical->head, "tcp.payload", POLICY_EXACT), false);
+  add_note(canonical, event, "malformed", malformed);
   add_oddities(canonical, event, from);
   cover_fields(canonical, event, from->sources, from->source_count);
 }

@@ -43,6 +43,7 @@ static const struct known_field FIELDS[] = {
     {"dns.authority", EXACT | IGNORE},
     {"dns.additional", EXACT | IGNORE},
     {"dns.length", EXACT | IGNORE},
+    {"time.seconds", EXACT | IGNORE},
     {"udp.payload", EXACT | IGNORE},
     {"udp.checksum", VERIFY | IGNORE},
     {"udp.turns", EXACT | IGNORE},
