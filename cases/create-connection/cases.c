@@ -1,6 +1,7 @@
 /* The cases of create-connection: addresses that take a connection, refuse it, or say nothing, and
  * the end from which it is made. */
 #include "cases/catalogue.h"
+#include "fixtures/dns_server.h"
 #include "fixtures/tcp_listener.h"
 
 #define X10 "xxxxxxxxxx"
@@ -59,6 +60,18 @@ static const struct tcp_listener_script second_drops = {.reach = TCP_PEER_DROPS,
     }                                                                                 \
   }
 
+/* Nobody is at the first, the second refuses, and the third is the peer. */
+static const struct dns_server_script three_addresses = {
+    .records = {{"three.sockproof.example", "A", "127.0.0.3", 0},
+                {"three.sockproof.example", "A", SANDBOX_SECOND_IPV4, 0},
+                {"three.sockproof.example", "A", "peer", 0}}};
+/* getaddrinfo() sorts what it has been given (RFC 6724): here, into that order. */
+static const struct sandbox_file IN_THAT_ORDER[] = {{"gai.conf",
+                                                     "precedence ::ffff:127.0.0.3/128 12\n"
+                                                     "precedence ::ffff:127.0.0.2/128 11\n"
+                                                     "precedence ::ffff:0:0/96 10\n"},
+                                                    {0}};
+
 static const struct case_def CASES[] = {
     {.name = "connects",
      .requirement = "P23",
@@ -105,6 +118,17 @@ static const struct case_def CASES[] = {
      .host = "two-addresses.sockproof.test",
      .fixtures = {{&tcp_listener, &second_refuses}, {&tcp_listener, &takes}},
      .checks = {CONNECTED_TO("peer"), OWN_END(2), CHECK_PRINTED_ONCE("to")}},
+    {.name = "third-of-three-addresses",
+     .requirement = "N09",
+     .about = "The first two of three addresses that the name server gives refuse: the third is "
+              "connected to.",
+     .needs = TIER_CAPTURE_PRIVATE,
+     .host = "three.sockproof.example",
+     .etc = IN_THAT_ORDER,
+     .fixtures = {{&dns_server, &three_addresses},
+                  {&tcp_listener, &second_refuses},
+                  {&tcp_listener, &takes}},
+     .checks = {CONNECTED_TO("peer"), CHECK_PRINTED_ONCE("to")}},
     {.name = "first-address-refuses-of-ipv6",
      .requirement = "P20",
      .about = "The first of two IPv6 addresses refuses: the second is connected to, and told.",
@@ -242,6 +266,8 @@ static const struct case_def CASES[] = {
             "others it is nobody's name."),
     NO_HOST("label-of-64", X60 "xxxx.test", "A label of 64 characters is just unknown."),
     NO_HOST("host-of-300", X60 X60 X60 X60 X60, "A name of 300 characters is just unknown."),
+    NO_HOST("host-of-control-octets", "\x1b[2J\xff.test",
+            "A name that a terminal would obey is told escaped."),
     MISUSE("no-arguments", "", "Without a host and a port there is nothing to connect to."),
     MISUSE("no-port", "localhost", "Without a port there is nothing to connect to."),
     MISUSE("three-arguments", "localhost 80 81", "A third argument is one too many."),

@@ -69,6 +69,18 @@
 static const struct sandbox_file NO_NAME_SERVER[] = {
     {"nsswitch.conf", "hosts: files\nservices: files\n"}, {0}};
 
+#define X10 "xxxxxxxxxx"
+#define X60 X10 X10 X10 X10 X10 X10
+#define NO_HOST(name_, host_, about_)                                                             \
+  {                                                                                               \
+    .name = (name_), .requirement = "P66", .about = (about_), .host = (host_),                    \
+    .etc = NO_NAME_SERVER, .quiet = true, .files = {{.name = "data", .text = LINES}}, .checks = { \
+      CHECK_FAILED,                                                                               \
+      CHECK_TOLD_IN_ONE_LINE,                                                                     \
+      CHECK_SENDS_NOTHING                                                                         \
+    }                                                                                             \
+  }
+
 static const struct case_def CASES[] = {
     {.name = "whole-file",
      .requirement = "P30",
@@ -225,6 +237,17 @@ static const struct case_def CASES[] = {
      .fixtures = SERVER(.reach = TCP_PEER_REFUSES),
      .checks = {CHECK_FAILED, CHECK_TOLD_IN_ONE_LINE, CHECK_NOT_OBSERVED("sent"),
                 CHECK_ENDED_WITHIN_MS(5000)}},
+    NO_HOST("host-256", "256.1.1.1", "256.1.1.1 is no address, and no host has that name."),
+    NO_HOST("host-label-of-64", X60 "xxxx.test", "A label of a name has at most 63 octets."),
+    NO_HOST("host-of-300", X60 X60 X60 X60 X60, "A name of 300 characters is told as unknown."),
+    NO_HOST("host-of-control-octets", "\x1b[2J\xff.test",
+            "A name that a terminal would obey is told escaped."),
+    {.name = "file-of-control-octets",
+     .requirement = "P33",
+     .about = "A file's name that a terminal would obey is told escaped.",
+     .values = {{"file", "\x1b[2J\xff"}},
+     .quiet = true,
+     .checks = {CHECK_FAILED, CHECK_TOLD_IN_ONE_LINE, CHECK_SENDS_NOTHING}},
     {.name = "host-unknown",
      .requirement = "P34",
      .about = "A name without an address is told.",

@@ -367,6 +367,19 @@ static bool send_file(const struct options *options, int file, uint64_t *sent,
   return done;
 }
 
+/* A name of a host or a file may come from anywhere: octets that are not printable ASCII are shown
+ * as \xNN. */
+static void print_escaped(FILE *stream, const char *text) {
+  for (; *text != '\0'; text++) {
+    unsigned char octet = (unsigned char)*text;
+    if (octet >= 0x20 && octet < 0x7f) {
+      putc(octet, stream);
+    } else {
+      fprintf(stream, "\\x%02x", octet);
+    }
+  }
+}
+
 /* A result that did not reach the reader (full disk, closed pipe) is a failure too. */
 static int finish_output(void) {
   if (fflush(stdout) == 0 && !ferror(stdout)) return EXIT_SUCCESS;
@@ -388,7 +401,9 @@ int main(int argc, char **argv) {
   bool done = file >= 0 && send_file(&options, file, &sent, &failures);
   if (file >= 0) close(file);
   if (!done) {
-    fprintf(stderr, "%s: %s\n", program, failures.text);
+    fprintf(stderr, "%s: ", program);
+    print_escaped(stderr, failures.text);
+    fputc('\n', stderr);
     return EXIT_FAILURE;
   }
   printf("send %" PRIu64 " bytes\n", sent);

@@ -179,6 +179,8 @@ static const struct case_def CASES[] = {
     NO_HOST("no-address", "256.1.1.1", "What is no address, and no name, is told."),
     NO_HOST("label-of-64", X60 "xxxx.test", "A label of 64 characters is just unknown."),
     NO_HOST("host-of-300", X60 X60 X60 X60 X60, "A name of 300 characters is just unknown."),
+    NO_HOST("host-of-control-octets", "\x1b[2J\xff.test",
+            "A name that a terminal would obey is told escaped."),
     MISUSE("no-arguments", "", "Without a host and a port there is nothing to connect to."),
     MISUSE("no-port", "localhost", "Without a port there is nothing to connect to."),
     MISUSE("three-arguments", "localhost 80 81", "A third argument is one too many."),

@@ -47,6 +47,18 @@ static bool is_port_or_service(const char *text) {
   return digits > 0 && digits <= 5 && text[0] != '0' && strtol(text, NULL, 10) <= 65535;
 }
 
+/* A name may come from anywhere: octets that are not printable ASCII are shown as \xNN. */
+static void print_escaped(FILE *stream, const char *text) {
+  for (; *text != '\0'; text++) {
+    unsigned char octet = (unsigned char)*text;
+    if (octet >= 0x20 && octet < 0x7f) {
+      putc(octet, stream);
+    } else {
+      fprintf(stream, "\\x%02x", octet);
+    }
+  }
+}
+
 /* Without SOCK_STREAM the service would be looked for in any protocol, and each address come once
  * for each type of socket. */
 static struct addrinfo *resolve(const char *host, const char *service) {
@@ -56,8 +68,12 @@ static struct addrinfo *resolve(const char *host, const char *service) {
   hints.ai_socktype = SOCK_STREAM;
   int status = getaddrinfo(host, service, &hints, &addresses);
   if (status == 0) return addresses;
-  fprintf(stderr, "%s: %s, %s: %s\n", program, host, service,
-          status == EAI_SYSTEM ? strerror(errno) : gai_strerror(status));
+  const char *reason = status == EAI_SYSTEM ? strerror(errno) : gai_strerror(status);
+  fprintf(stderr, "%s: ", program);
+  print_escaped(stderr, host);
+  fprintf(stderr, ", ");
+  print_escaped(stderr, service);
+  fprintf(stderr, ": %s\n", reason);
   return NULL;
 }
 

@@ -209,6 +209,7 @@ static const struct case_def CASES[] = {
     WRONG_PORT("port-in-words", "http", "This port is a number."),
     WRONG_PORT("port-empty", "", "An empty argument is no port."),
     WRONG_HOST("host-256", "256.1.1.1", "256.1.1.1 is no address, and no host has that name."),
+    WRONG_HOST("host-label-64", X60 "xxxx.test", "A label of a name has at most 63 octets."),
     WRONG_HOST("host-300-characters", X300, "A name of 300 characters is told as unknown."),
     WRONG_HOST("host-control-octets", "\x1b[2J\xff.test",
                "A name that a terminal would obey is told escaped."),

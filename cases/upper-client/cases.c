@@ -319,6 +319,8 @@ static const struct case_def CASES[] = {
     NO_HOST("no-address", "256.1.1.1", "What is no address, and no name, is told."),
     NO_HOST("label-of-64", X60 "xxxx.test", "A label of 64 characters is just unknown."),
     NO_HOST("host-of-300", X60 X60 X60 X60 X60, "A name of 300 characters is just unknown."),
+    NO_HOST("host-of-control-octets", "\x1b[2J\xff.test",
+            "A name that a terminal would obey is told escaped."),
     MISUSE("port-0", "--host localhost --port 0", "Port 0 is none that one can connect to."),
     MISUSE("port-65536", "--host localhost --port 65536",
            "Port 65536 does not exist, and is not port 0."),

@@ -178,6 +178,18 @@ static int connect_to_any(const struct addrinfo *addresses, int64_t timeout_ms, 
   return -1;
 }
 
+/* A name may come from anywhere: octets that are not printable ASCII are shown as \xNN. */
+static void print_escaped(FILE *stream, const char *text) {
+  for (; *text != '\0'; text++) {
+    unsigned char octet = (unsigned char)*text;
+    if (octet >= 0x20 && octet < 0x7f) {
+      putc(octet, stream);
+    } else {
+      fprintf(stream, "\\x%02x", octet);
+    }
+  }
+}
+
 static struct addrinfo *resolve(const struct options *options) {
   struct addrinfo hints, *addresses;
   memset(&hints, 0, sizeof hints);
@@ -186,8 +198,10 @@ static struct addrinfo *resolve(const struct options *options) {
   hints.ai_flags = AI_NUMERICSERV;
   int status = getaddrinfo(options->host, options->port, &hints, &addresses);
   if (status == 0) return addresses;
-  fprintf(stderr, "%s: %s: %s\n", program, options->host,
-          status == EAI_SYSTEM ? strerror(errno) : gai_strerror(status));
+  const char *reason = status == EAI_SYSTEM ? strerror(errno) : gai_strerror(status);
+  fprintf(stderr, "%s: ", program);
+  print_escaped(stderr, options->host);
+  fprintf(stderr, ": %s\n", reason);
   return NULL;
 }
 
