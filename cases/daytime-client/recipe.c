@@ -97,7 +97,7 @@ static enum parsed parse_arguments(int argc, char **argv, struct options *option
     }
   }
   if (options->port == NULL) options->port = "13";
-  return options->host != NULL ? PARSED_RUN : PARSED_WRONG;
+  return options->host != NULL && options->host[0] != '\0' ? PARSED_RUN : PARSED_WRONG;
 }
 
 /* --- What went wrong, for the one line on stderr: a clause for each address that failed --- */

@@ -36,6 +36,7 @@ static const struct echo_server_script tcp_silent = {.behaviour = ECHO_SILENT};
 static const struct echo_server_script tcp_refused = {.behaviour = ECHO_CLOSED};
 static const struct echo_server_script tcp_ends_after_half = {.behaviour = ECHO_EARLY_FIN};
 static const struct echo_server_script tcp_reset = {.behaviour = ECHO_RESET};
+static const struct echo_server_script tcp_reset_at_accept = {.behaviour = ECHO_RESET_ON_ACCEPT};
 static const struct echo_server_script tcp_ends_at_once = {.behaviour = ECHO_FIN_ON_ACCEPT};
 static const struct echo_server_script tcp_end_is_no_data = {.behaviour = ECHO_EARLY_FIN};
 static const struct echo_server_script tcp_reset_while_sending = {.behaviour = ECHO_RESET,
@@ -164,6 +165,13 @@ static const struct case_def CASES[] = {
      .timeout_s = 5,
      .fixtures = {{&echo_server, &tcp_reset}},
      .checks = {CHECK_MESSAGE_NOT_CLAIMED}},
+    {.name = "tcp-reset-at-accept",
+     .requirement = "E15",
+     .about = "A reset at once is an error, whether connect, send or recv learns of it.",
+     .timeout_s = 5,
+     .no_golden = "whether the message leaves before the reset comes is luck",
+     .fixtures = {{&echo_server, &tcp_reset_at_accept}},
+     .checks = {CHECK_MESSAGE_NOT_CLAIMED, CHECK_TOLD_IN_ONE_LINE, CHECK_ENDED_WITHIN_MS(4000)}},
     {.name = "tcp-ends-at-once",
      .requirement = "E15",
      .about = "The server ends before it has echoed anything: that is an error.",

@@ -237,6 +237,7 @@ static const struct case_def CASES[] = {
      .fixtures = SERVER(.reach = TCP_PEER_REFUSES),
      .checks = {CHECK_FAILED, CHECK_TOLD_IN_ONE_LINE, CHECK_NOT_OBSERVED("sent"),
                 CHECK_ENDED_WITHIN_MS(5000)}},
+    WRONG("host-empty", "An empty argument is no host.", .host = ""),
     NO_HOST("host-256", "256.1.1.1", "256.1.1.1 is no address, and no host has that name."),
     NO_HOST("host-label-of-64", X60 "xxxx.test", "A label of a name has at most 63 octets."),
     NO_HOST("host-of-300", X60 X60 X60 X60 X60, "A name of 300 characters is told as unknown."),

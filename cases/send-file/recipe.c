@@ -161,7 +161,8 @@ static enum parsed parse_arguments(int argc, char **argv, struct options *option
       return PARSED_WRONG;
     }
   }
-  return given == 3 && is_port(options->port) ? PARSED_RUN : PARSED_WRONG;
+  bool usable = given == 3 && options->host[0] != '\0' && is_port(options->port);
+  return usable ? PARSED_RUN : PARSED_WRONG;
 }
 
 /* --- What went wrong, for the one line on stderr: a clause for each address that failed --- */

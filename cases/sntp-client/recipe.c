@@ -95,7 +95,7 @@ static enum parsed parse_arguments(int argc, char **argv, struct options *option
     }
   }
   /* RFC 4330 section 10: no server is built in, the operator always names one. */
-  if (options->host == NULL) return PARSED_WRONG;
+  if (options->host == NULL || options->host[0] == '\0') return PARSED_WRONG;
   if (options->port == NULL) options->port = "123"; /* RFC 4330 section 4 */
   return PARSED_RUN;
 }
