@@ -18,7 +18,7 @@ static const char USAGE[] =
     "usage: sockproof run [CASE-GLOB...] [OPTION...] [-- COMMAND {host} {port}]\n"
     "                                  prove the reference recipes, a profile's subject, or a "
     "command\n"
-    "       sockproof list [--json] [--requirements]\n"
+    "       sockproof list [--json] [CASE-GLOB...] | --requirements\n"
     "       sockproof show CASE | [--json] [--level LEVEL] CAPTURE\n"
     "                                  the story of a case; a capture in canonical text\n"
     "       sockproof diff [--json | --quiet] [--level LEVEL] GOLDEN ACTUAL\n"

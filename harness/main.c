@@ -64,14 +64,19 @@ static int verb_list(const struct catalogue *catalogue, int argc, char **argv) {
   struct err err = {0};
   enum err_code code;
   size_t uncovered = 0;
-  if (argc == 1) {
-    code = list_cases(catalogue, stdout, &err);
-  } else if (argc == 2 && strcmp(argv[1], "--json") == 0) {
-    code = list_cases_json(catalogue, stdout, &err);
-  } else if (argc == 2 && strcmp(argv[1], "--requirements") == 0) {
+  bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
+  int first = json ? 2 : 1;
+  struct instance_choice choice = {.globs = (const char *const *)argv + first,
+                                   .glob_count = (size_t)(argc - first)};
+  if (argc == 2 && strcmp(argv[1], "--requirements") == 0) {
     code = list_requirements(catalogue, stdout, &uncovered, &err);
+  } else if (first < argc && argv[first][0] == '-') {
+    code =
+        err_set(&err, ERR_USAGE, "usage: sockproof list [--json] [CASE-GLOB...] | --requirements");
+  } else if (json) {
+    code = list_cases_json(catalogue, &choice, stdout, &err);
   } else {
-    code = err_set(&err, ERR_USAGE, "usage: sockproof list [--json | --requirements]");
+    code = list_cases(catalogue, &choice, stdout, &err);
   }
   if (code != ERR_OK) return complain(&err);
   return uncovered == 0 ? 0 : 1;

@@ -31,13 +31,24 @@ static enum err_code open_listing(const struct catalogue *catalogue, struct list
   return code;
 }
 
+/* The same, narrowed down to what was asked for. */
+static enum err_code open_choice(const struct catalogue *catalogue,
+                                 const struct instance_choice *choice, struct listing *listing,
+                                 struct err *err) {
+  enum err_code code = open_listing(catalogue, listing, err);
+  if (code != ERR_OK) return code;
+  struct instance_list all = listing->all;
+  return instance_select(&all, choice, listing->arena, &listing->all, err);
+}
+
 static void close_listing(struct listing *listing) {
   arena_destroy(listing->arena);
 }
 
-enum err_code list_cases(const struct catalogue *catalogue, FILE *out, struct err *err) {
+enum err_code list_cases(const struct catalogue *catalogue, const struct instance_choice *choice,
+                         FILE *out, struct err *err) {
   struct listing listing;
-  enum err_code code = open_listing(catalogue, &listing, err);
+  enum err_code code = open_choice(catalogue, choice, &listing, err);
   for (size_t i = 0; code == ERR_OK && i < listing.all.count; i++) {
     const struct instance *instance = &listing.all.items[i];
     const struct requirement *requirement =
@@ -65,9 +76,10 @@ static json_t *case_json(const struct listing *listing, const struct instance *i
                    instance->family == IP_V6 ? 6 : 4, "timeout_s", (int)timeout_s);
 }
 
-enum err_code list_cases_json(const struct catalogue *catalogue, FILE *out, struct err *err) {
+enum err_code list_cases_json(const struct catalogue *catalogue,
+                              const struct instance_choice *choice, FILE *out, struct err *err) {
   struct listing listing;
-  enum err_code code = open_listing(catalogue, &listing, err);
+  enum err_code code = open_choice(catalogue, choice, &listing, err);
   json_t *array = json_array();
   for (size_t i = 0; code == ERR_OK && i < listing.all.count; i++) {
     if (json_array_append_new(array, case_json(&listing, &listing.all.items[i])) != 0) {

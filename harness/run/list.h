@@ -6,11 +6,14 @@
 
 #include <stdio.h>
 
-/* One line a case: id, requirement, level, what it is about. */
-enum err_code list_cases(const struct catalogue *catalogue, FILE *out, struct err *err) MUST_USE;
+/* One line a case: id, requirement, level, what it is about; of all cases, or of those that
+ * `choice` names. */
+enum err_code list_cases(const struct catalogue *catalogue, const struct instance_choice *choice,
+                         FILE *out, struct err *err) MUST_USE;
 
 /* The same as a JSON array, for scripts. */
-enum err_code list_cases_json(const struct catalogue *catalogue, FILE *out,
+enum err_code list_cases_json(const struct catalogue *catalogue,
+                              const struct instance_choice *choice, FILE *out,
                               struct err *err) MUST_USE;
 
 /* Each requirement: covered by which cases, or why by none. *uncovered counts those without a
