@@ -190,6 +190,14 @@ static enum err_code read_positional(struct golden_reader *reader, struct canoni
   return add_field(reader, event, kind->positional, true, value);
 }
 
+/* Fields are found by their names. */
+static bool has_field(const struct canonical_event *event, struct span name) {
+  for (size_t i = 0; i < event->count; i++) {
+    if (span_equal(span_of_text(event->fields[i].name), name)) return true;
+  }
+  return false;
+}
+
 static enum err_code read_fields(struct golden_reader *reader, struct canonical_event *event,
                                  struct span rest) {
   while (rest.len > 0) {
@@ -205,6 +213,10 @@ static enum err_code read_fields(struct golden_reader *reader, struct canonical_
     if (!good) {
       return golden_refuse(reader, "'%.*s' is not a field: NAME=VALUE, after one blank",
                            span_width(rest), (const char *)rest.bytes);
+    }
+    if (has_field(event, name_text)) {
+      return golden_refuse(reader, "the field '%.*s' stands there twice", span_width(name_text),
+                           (const char *)name_text.bytes);
     }
     enum err_code code =
         add_field(reader, event, canonical_copy(reader->canonical, name_text), false, value);

@@ -84,6 +84,7 @@ static enum err_code begin_section(struct capture_file *file, struct err *err) {
   if (code != ERR_OK) return code;
   if (have < SECTION_LEN_MIN) return damaged(file, err, "the file ends within a section header");
   const uint8_t *octets = file->window + file->start;
+  if (file->packets > 0) file->changes = true;
   file->swapped = false;
   uint32_t magic = capture_file_u32(file, octets + 8);
   file->swapped = __builtin_bswap32(magic) == BYTE_ORDER_MAGIC;
@@ -96,7 +97,6 @@ static enum err_code begin_section(struct capture_file *file, struct err *err) {
                    file->name, file->offset + 12, major, VERSION_MAJOR);
   }
   file->interface_count = 0;
-  if (file->packets > 0) file->changes = true;
   return ERR_OK;
 }
 

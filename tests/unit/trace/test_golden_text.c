@@ -152,6 +152,7 @@ static void what_is_wrong_is_said(void **state) {
       {FLOW "> data \"x\n", "golden.txt:5: the quoted text has no end"},
       {FLOW "> data \"x\"y=1\n", "golden.txt:5: the quoted text has no end"},
       {FLOW "> ntp leap\n", "golden.txt:5: ' leap' is not a field"},
+      {FLOW "> ntp leap=0 leap=1\n", "golden.txt:5: the field 'leap' stands there twice"},
       {FLOW "> ntp leap=\n", "golden.txt:5: ' leap=' is not a field"},
       {FLOW "> ntp  leap=0\n", "is not a field: NAME=VALUE, after one blank"},
       {FLOW "> ntp origin=$ntp.xmt0\n", "golden.txt:5: '$ntp.xmt0' is not a variable"},
