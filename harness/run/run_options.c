@@ -16,7 +16,8 @@ const char RUN_USAGE[] =
     "  --subject FILE.ini    the profile of the program to test\n"
     "  --mutant NAME         run the recipe with that mistake in it ('sockproof show CASE' lists "
     "those\n"
-    "                        that a case finds); of few cases the packets are shown\n"
+    "                        that a case finds), strictly; of few cases the packets are "
+    "shown\n"
     "  --exclude GLOB        leave these cases out\n"
     "  -j N                  cases at once (default: 16 a processor; they mostly wait)\n"
     "  --shard I/N           only the I-th of N parts of the cases\n"
@@ -185,6 +186,7 @@ static enum err_code take_option(int id, struct run_options *options, struct err
       return ERR_OK;
     case OPT_MUTANT:
       options->mutant = optarg;
+      options->strict = true; /* a mistake that a SHOULD finds is found, and is to be seen */
       return ERR_OK;
     case OPT_WRAPPER:
       options->wrapper = optarg;
