@@ -45,6 +45,11 @@ static int complain(const struct err *err) {
 
 /* --- the command line ------------------------------------------------------------------------- */
 
+static enum err_code refuse(struct err *err, const char *sentence) {
+  (void)err_set(err, ERR_USAGE, "%s", sentence);
+  return ERR_USAGE;
+}
+
 static enum err_code take_policy(struct request *request, const char *words, struct err *err) {
   if (request->head.rule_count == CANONICAL_POLICIES_MAX) {
     return err_set(err, ERR_USAGE, "more than %d policies", CANONICAL_POLICIES_MAX);
@@ -73,25 +78,21 @@ static enum err_code parse(int argc, char **argv, struct request *request, struc
     } else if (strcmp(argv[i], "--level") == 0) {
       i++;
       if (argv[i] == NULL || !canonical_level_parse(argv[i], &request->head.level)) {
-        return err_set(err, ERR_USAGE, "--level wants stream, transport or packet");
+        return refuse(err, "--level wants stream, transport or packet");
       }
     } else if (strcmp(argv[i], "--policy") == 0) {
       i++;
       code = take_policy(request, argv[i], err); /* argv[argc] is NULL */
     } else if ((argv[i][0] == '-' && argv[i][1] != '\0') || request->path_count == 2) {
-      return err_set(err, ERR_USAGE, "%s", USAGE);
+      return refuse(err, USAGE);
     } else {
       request->paths[request->path_count++] = argv[i];
     }
   }
   if (code != ERR_OK) return code;
-  if (request->path_count != 2) {
-    (void)err_set(err, ERR_USAGE, "%s", USAGE);
-    return ERR_USAGE;
-  }
+  if (request->path_count != 2) return refuse(err, USAGE);
   if (strcmp(request->paths[0], "-") == 0 && strcmp(request->paths[1], "-") == 0) {
-    return err_set(err, ERR_USAGE,
-                   "both sides are '-': standard input can be read only once; name a file");
+    return refuse(err, "both sides are '-': standard input can be read only once; name a file");
   }
   return ERR_OK;
 }

@@ -25,6 +25,9 @@ int main(int count, char **arguments) {
   struct gate_totals totals = {0};
   bool good = goldens_visit(arguments[1], check, &totals);
   gate_print(&totals);
-  if (totals.changes == 0) good = false;
+  /* Where no golden of the folder has a packet, a single one would be told by the goldens
+   * themselves: there is nothing that could be masked. Otherwise, nothing tried is nothing tested.
+   */
+  if (totals.changes == 0 && (totals.octets > 0 || totals.subjects == 0)) good = false;
   return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

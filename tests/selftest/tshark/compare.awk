@@ -43,7 +43,8 @@ END {
   }
   printf "%d captures, %d packets, %d values compared, %d not comparable, %d differ\n", \
     length_of(files), our_count, compared, skipped, difference_count
-  if (compared == 0) {
+  # A program that sends nothing has captures without packets: then tshark, too, must have found none.
+  if (compared == 0 && our_count > 0) {
     print "nothing was compared"
     exit 1
   }

@@ -75,7 +75,8 @@ static size_t by_whole_forms(const struct trace *x, const struct trace *y) {
 static bool agree(const struct trace *x, const struct trace *y) {
   struct difference first;
   write_trace(1, y);
-  return (by_outline(&first).differences > 0) == (by_whole_forms(x, y) > 0);
+  const struct capture_diff_outcome outcome = by_outline(&first);
+  return (outcome.differences > 0) == (by_whole_forms(x, y) > 0);
 }
 
 /* Two connections and two pairs of UDP ports at once, one of them over IPv6; what is volatile comes
