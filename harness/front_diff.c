@@ -90,7 +90,7 @@ static enum err_code parse(int argc, char **argv, struct request *request, struc
     }
   }
   if (code != ERR_OK) return code;
-  if (request->path_count != 2) return refuse(err, USAGE);
+  if (request->paths[0] == NULL || request->paths[1] == NULL) return refuse(err, USAGE);
   if (strcmp(request->paths[0], "-") == 0 && strcmp(request->paths[1], "-") == 0) {
     return refuse(err, "both sides are '-': standard input can be read only once; name a file");
   }
