@@ -65,7 +65,8 @@ static const struct dns_server_script three_addresses = {
     .records = {{"three.sockproof.example", "A", "127.0.0.3", 0},
                 {"three.sockproof.example", "A", SANDBOX_SECOND_IPV4, 0},
                 {"three.sockproof.example", "A", "peer", 0}}};
-/* getaddrinfo() sorts what it has been given (RFC 6724): here, into that order. */
+/* getaddrinfo() sorts what it has been given (RFC 6724): here, into that order. And it asks for
+ * IPv6 addresses when it has the others, and not at some time before. */
 static const struct sandbox_file IN_THAT_ORDER[] = {{"gai.conf",
                                                      "precedence ::ffff:127.0.0.3/128 12\n"
                                                      "precedence ::ffff:127.0.0.2/128 11\n"
