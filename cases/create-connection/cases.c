@@ -67,11 +67,13 @@ static const struct dns_server_script three_addresses = {
                 {"three.sockproof.example", "A", "peer", 0}}};
 /* getaddrinfo() sorts what it has been given (RFC 6724): here, into that order. And it asks for
  * IPv6 addresses when it has the others, and not at some time before. */
-static const struct sandbox_file IN_THAT_ORDER[] = {{"gai.conf",
-                                                     "precedence ::ffff:127.0.0.3/128 12\n"
-                                                     "precedence ::ffff:127.0.0.2/128 11\n"
-                                                     "precedence ::ffff:0:0/96 10\n"},
-                                                    {0}};
+static const struct sandbox_file IN_THAT_ORDER[] = {
+    {"resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1 single-request\n"},
+    {"gai.conf",
+     "precedence ::ffff:127.0.0.3/128 12\n"
+     "precedence ::ffff:127.0.0.2/128 11\n"
+     "precedence ::ffff:0:0/96 10\n"},
+    {0}};
 
 static const struct case_def CASES[] = {
     {.name = "connects",
