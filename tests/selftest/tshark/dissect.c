@@ -1,5 +1,6 @@
 #include "dissect.h"
 
+#include "proto/dns.h"
 #include "proto/icmp.h"
 #include "proto/link.h"
 #include "proto/ntp.h"
@@ -41,6 +42,21 @@ static void add_checksum_status(const struct view *view, enum column column, str
   row_add(view->row, column, "%d", STATUS[ip_checksum_judge(view->ip, segment, offset)]);
 }
 
+static void add_ntp_trailer(struct row *row, struct span trailer) {
+  for (;;) {
+    struct ntp_trailer_element element = ntp_trailer_next(&trailer);
+    if (element.kind == NTP_TRAILER_END) return;
+    if (element.kind == NTP_TRAILER_EXTENSION) {
+      row_add(row, NTP_EXTENSION_TYPE, "0x%04x", element.type);
+    } else if (element.kind == NTP_TRAILER_MAC) {
+      row_add(row, NTP_KEY_ID, "%08" PRIx32, element.key_id);
+    } else {
+      row_add_any(row, NTP_EXTENSION_TYPE);
+      row_add_any(row, NTP_KEY_ID);
+    }
+  }
+}
+
 static void dissect_ntp(const struct view *view, struct span payload) {
   struct ntp_message message;
   struct row *row = view->row;
@@ -65,6 +81,7 @@ static void dissect_ntp(const struct view *view, struct span payload) {
   row_add(row, NTP_ORG, "%016" PRIx64, message.origin);
   row_add(row, NTP_REC, "%016" PRIx64, message.receive);
   row_add(row, NTP_XMT, "%016" PRIx64, message.transmit);
+  add_ntp_trailer(row, message.trailer);
 }
 
 static void dissect_udp(const struct view *view, struct span segment) {
@@ -82,13 +99,20 @@ static void dissect_udp(const struct view *view, struct span segment) {
   bool is_ntp =
       ntp_ports_has(view->ntp, udp.source_port) || ntp_ports_has(view->ntp, udp.destination_port);
   if (is_ntp && payload.len > 0) dissect_ntp(view, payload);
+  bool is_dns = udp.source_port == DNS_PORT || udp.destination_port == DNS_PORT;
+  if (is_dns && payload.len > 0) dissect_dns(payload, row);
 }
 
 static void dissect_tcp(const struct view *view, struct span segment) {
   struct reader reader = reader_over(segment);
   struct tcp_header tcp;
-  if (!tcp_decode(&reader, &tcp)) return;
   struct row *row = view->row;
+  if (!tcp_decode(&reader, &tcp)) {
+    /* An ICMP error may quote no more than the ports. */
+    if (!view->whole) row_add_any(row, TCP_SOURCE_PORT);
+    if (!view->whole) row_add_any(row, TCP_DESTINATION_PORT);
+    return;
+  }
   row_add(row, TCP_SOURCE_PORT, "%u", tcp.source_port);
   row_add(row, TCP_DESTINATION_PORT, "%u", tcp.destination_port);
   row_add(row, TCP_SEQUENCE, "%" PRIu32, tcp.sequence);
@@ -103,6 +127,13 @@ static void dissect_tcp(const struct view *view, struct span segment) {
   struct span payload = reader_rest(&reader);
   row_add(row, TCP_LEN, "%zu", payload.len);
   row_add_hex(row, TCP_PAYLOAD, payload);
+  bool is_dns = tcp.source_port == DNS_PORT || tcp.destination_port == DNS_PORT;
+  /* One message in one segment; others tshark puts together. */
+  uint16_t stated = reader_u16(&(struct reader){.source = payload});
+  if (is_dns && payload.len > 0) {
+    bool whole = payload.len == DNS_TCP_LENGTH_LEN + (size_t)stated;
+    dissect_dns(span_part(payload, whole ? DNS_TCP_LENGTH_LEN : payload.len, payload.len), row);
+  }
 }
 
 static void dissect_ip(struct view view, struct span octets);

@@ -15,6 +15,9 @@ struct ntp_ports {
 
 bool ntp_ports_has(const struct ntp_ports *ntp, uint16_t port);
 
+/* A DNS message of a datagram, or of a stream behind its length: dissect_dns.c. */
+void dissect_dns(struct span message, struct row *row);
+
 /* Fills the row, which is empty, from what was captured of one packet. */
 void dissect_packet(enum link_type link_type, const struct packet *packet,
                     const struct ntp_ports *ntp, struct row *row);

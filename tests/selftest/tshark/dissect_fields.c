@@ -5,7 +5,8 @@
  *   dissect_fields FILE...              a line a packet: number of the file from 0, number of the
  *                                       packet from 1, then the columns, all parted by tabs
  *
- * FILE is a golden's capture; the text beside it says at which ports NTP is spoken besides 123. */
+ * FILE is a capture; of a golden's, the text beside it says at which ports NTP is spoken besides
+ * 123. */
 #include "dissect.h"
 #include "proto/ntp.h"
 #include "trace/canonical.h"
@@ -50,7 +51,7 @@ static bool add_ports_of_text(struct ntp_ports *ntp, const char *path, FILE *fil
   return good || stop(&err);
 }
 
-/* `path` ends in ".pcap"; a capture without a text speaks NTP at its own port alone. */
+/* A capture without a text speaks NTP at its own port alone. */
 static bool find_ports(const char *path, struct ntp_ports *ntp) {
   add_port(ntp, NTP_PORT);
   struct text beside = TEXT_INIT(4096);
@@ -80,7 +81,7 @@ static bool print_capture(int file, const char *path, const struct ntp_ports *nt
   row_init(&row);
   for (size_t i = 0; i < trace_count(trace); i++) {
     row_clear(&row);
-    dissect_packet(trace_link_type(trace), trace_packet(trace, i), ntp, &row);
+    dissect_packet(trace_packet_link_type(trace, i), trace_packet(trace, i), ntp, &row);
     print_row(file, i + 1, &row);
   }
   row_free(&row);

@@ -74,6 +74,21 @@ static const char *const NAMES[COLUMN_COUNT] = {
     [NTP_ORG] = "ntp.org",
     [NTP_REC] = "ntp.rec",
     [NTP_XMT] = "ntp.xmt",
+    [NTP_EXTENSION_TYPE] = "ntp.ext.type",
+    [NTP_KEY_ID] = "ntp.keyid",
+    [DNS_ID] = "dns.id",
+    [DNS_FLAGS] = "dns.flags",
+    [DNS_QUERIES] = "dns.count.queries",
+    [DNS_ANSWERS] = "dns.count.answers",
+    [DNS_AUTHORITIES] = "dns.count.auth_rr",
+    [DNS_ADDITIONALS] = "dns.count.add_rr",
+    [DNS_QUERY_NAME] = "dns.qry.name",
+    [DNS_QUERY_TYPE] = "dns.qry.type",
+    [DNS_QUERY_CLASS] = "dns.qry.class",
+    [DNS_RECORD_NAME] = "dns.resp.name",
+    [DNS_RECORD_TYPE] = "dns.resp.type",
+    [DNS_RECORD_TTL] = "dns.resp.ttl",
+    [DNS_RECORD_LEN] = "dns.resp.len",
 };
 
 const char *column_name(enum column column) {
