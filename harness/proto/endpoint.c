@@ -3,10 +3,8 @@
 #include <string.h>
 
 static const char *const APPLICATION_NAMES[] = {
-    [APPLICATION_PLAIN] = "plain",
-    [APPLICATION_NTP] = "ntp",
-    [APPLICATION_DNS] = "dns",
-    [APPLICATION_TIME] = "time",
+    [APPLICATION_PLAIN] = "plain", [APPLICATION_NTP] = "ntp",   [APPLICATION_DNS] = "dns",
+    [APPLICATION_TIME] = "time",   [APPLICATION_HTTP] = "http",
 };
 enum { APPLICATION_COUNT = sizeof APPLICATION_NAMES / sizeof APPLICATION_NAMES[0] };
 

@@ -12,8 +12,14 @@ struct endpoint {
 bool endpoint_equal(const struct endpoint *a, const struct endpoint *b);
 
 /* What is spoken at an endpoint, as far as the dissector knows it. */
-enum application { APPLICATION_PLAIN, APPLICATION_NTP, APPLICATION_DNS, APPLICATION_TIME };
-const char *application_name(enum application application); /* "plain", "ntp", "dns", "time" */
+enum application {
+  APPLICATION_PLAIN,
+  APPLICATION_NTP,
+  APPLICATION_DNS,
+  APPLICATION_TIME,
+  APPLICATION_HTTP,
+};
+const char *application_name(enum application application); /* "plain", "ntp", "dns", ... */
 bool application_parse(const char *name, enum application *application) MUST_USE;
 
 enum { ENDPOINT_NAME_MAX = 16 };

@@ -57,12 +57,24 @@
  * between two turns of a stream: "< time seconds=2208988800". Else it is data, and why it is no
  * time: `< data "" malformed="a time is 4 octets"`. A client's octets are data.
  *
+ * An HTTP/1 message is an event `http`, told at the turn of its stream in which it begins: the
+ * words of its start line, its header fields in their order, each under its name in small letters
+ * ("-" is "_", another of the same name has a number), and its body: as text up to 64 octets, a
+ * longer one as LENGTH:xxh3:DIGEST. A header field that is not written "Content-Length: 10" but,
+ * say, "content-length:10", is told by its whole line. Of a body in chunks the lines of their sizes
+ * are told, and what they are put together to. What is no message is data, and why it is none:
+ *
+ *   > http method=GET target="/file.txt" version=1.0 host="127.0.0.1"
+ *   < http version=1.0 status=200 reason="OK" content_length="5" body="It wo"
+ *   < data "rks." malformed="a head without an end"
+ *
  * Rules: ntp.<field> (the names of ntp_field_place), ntp.trailer, ntp.length, dns.id,
  * dns.flags, dns.question, dns.answer, dns.authority, dns.additional, dns.length, time.seconds,
- * udp.payload, udp.checksum, tcp.payload, tcp.close, ip.hop_limit; `ntp.transmit exact|bind|ignore`
- * is about replies: a request's is always bound. tcp.turns and udp.turns ignored: all of the
- * initiator's data first, then the responder's, for exchanges whose interleaving is luck.
- * tcp.half_close exact: tells whose FIN came while the other side still sent.
+ * http.<field> (the names in events: http.date, http.body), udp.payload, udp.checksum, tcp.payload,
+ * tcp.close, ip.hop_limit; `ntp.transmit exact|bind|ignore` is about replies: a request's is always
+ * bound. tcp.turns and udp.turns ignored: all of the initiator's data first, then the responder's,
+ * for exchanges whose interleaving is luck. tcp.half_close exact: tells whose FIN came while the
+ * other side still sent.
  *
  * Every line's fields can be traced back to the octets of the capture that they came from. */
 #ifndef SOCKPROOF_TRACE_CANONICAL_H

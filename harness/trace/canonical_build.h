@@ -104,10 +104,29 @@ void dns_add_stream(struct build *build, struct canonical_flow *flow, size_t flo
 const char *time_add_event(struct build *build, struct canonical_flow *flow,
                            const struct trace_event *from);
 
+/* --- canonical_http.c --------------------------------------------------------------------------
+ */
+
+struct http_dialogue; /* both directions of a flow, and how far they are told */
+
+struct http_dialogue *http_dialogue_of(struct build *build,
+                                       size_t flow_index); /* NULL: no memory */
+/* The messages that begin in this turn of the stream. The turns come in their order. */
+void http_add_turn(struct http_dialogue *dialogue, struct canonical_flow *flow,
+                   const struct trace_event *turn);
+
 /* --- canonical_tcp.c ---------------------------------------------------------------------------
  */
 
 void tcp_add_events(struct build *build, struct canonical_flow *flow, size_t flow_index);
+/* Octets of a stream that are nothing more; `malformed` says why they are not what they ought to
+ * be, NULL: they ought to be nothing. */
+void tcp_add_plain(struct build *build, struct canonical_flow *flow, const struct trace_event *from,
+                   const char *malformed);
+/* All octets of one direction as if they were one event, with the first oddity of all as its note;
+ * without sources where nothing was sent. */
+void tcp_direction(struct build *build, size_t flow_index, bool from_initiator,
+                   struct trace_event *whole);
 
 /* --- canonical_flow.c --------------------------------------------------------------------------
  */

@@ -12,7 +12,7 @@ const char *digest_text(struct canonical *canonical, struct span octets) {
 }
 
 const char *quoted_text(struct canonical *canonical, struct span octets) {
-  struct text text = TEXT_INIT(4 * TEXT_SHOWN_MAX + 2);
+  struct text text = TEXT_INIT(4 * octets.len + 2);
   text_append(&text, "\"");
   for (size_t i = 0; i < octets.len; i++) {
     if (octets.bytes[i] == '"') {

@@ -2,6 +2,7 @@
 #include "trace/canonical_build.h"
 
 #include "proto/dns.h"
+#include "proto/http.h"
 #include "proto/time.h"
 
 bool flow_has_ports(const struct trace_flow *flow) {
@@ -30,7 +31,10 @@ static enum application application_of_port(uint16_t port) {
     uint16_t port;
     enum application application;
   } PORTS[] = {
-      {NTP_PORT, APPLICATION_NTP}, {DNS_PORT, APPLICATION_DNS}, {TIME_PORT, APPLICATION_TIME}};
+      {NTP_PORT, APPLICATION_NTP},         {DNS_PORT, APPLICATION_DNS},
+      {TIME_PORT, APPLICATION_TIME},       {HTTP_PORT, APPLICATION_HTTP},
+      {HTTP_PORT_OTHER, APPLICATION_HTTP},
+  };
   for (size_t i = 0; i < sizeof PORTS / sizeof PORTS[0]; i++) {
     if (PORTS[i].port == port) return PORTS[i].application;
   }
@@ -75,6 +79,8 @@ static bool goes_over(enum application application, enum transport transport) {
   switch (application) {
     case APPLICATION_NTP:
       return transport == TRANSPORT_UDP;
+    case APPLICATION_HTTP:
+      return transport == TRANSPORT_TCP;
     case APPLICATION_DNS:
     case APPLICATION_TIME:
     case APPLICATION_PLAIN:

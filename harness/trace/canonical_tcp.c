@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INITIATOR = 0, RESPONDER = 1 };
+enum { INITIATOR = FLOW_INITIATOR, RESPONDER = FLOW_RESPONDER };
 
 /* What opened and closed the connection, from its events. */
 struct ends {
@@ -87,18 +87,9 @@ static void add_closing(struct canonical *canonical, struct canonical_flow *flow
   if (last != NULL) event->packet_index = last->packet_index;
 }
 
-static void add_data(struct build *build, struct canonical_flow *flow, size_t flow_index,
-                     const struct trace_event *from) {
-  if (speech_is(build, flow_index, APPLICATION_DNS)) {
-    dns_add_stream(build, flow, flow_index, from);
-    return;
-  }
+void tcp_add_plain(struct build *build, struct canonical_flow *flow, const struct trace_event *from,
+                   const char *malformed) {
   struct canonical *canonical = build->canonical;
-  const char *malformed = NULL;
-  if (speech_is_served(build, flow_index, from, APPLICATION_TIME)) {
-    malformed = time_add_event(build, flow, from);
-    if (malformed == NULL) return;
-  }
   struct canonical_event *event = canonical_add_event(canonical, flow, direction_of(from), "data");
   add_payload(canonical, event, from->payload,
               policy_for(&canonical->head, "tcp.payload", POLICY_EXACT), false);
@@ -107,22 +98,42 @@ static void add_data(struct build *build, struct canonical_flow *flow, size_t fl
   cover_fields(canonical, event, from->sources, from->source_count);
 }
 
-/* All octets of one direction as one event, for streams whose interleaving is luck. */
-static void add_direction(struct build *build, struct canonical_flow *flow, size_t flow_index,
-                          bool from_initiator) {
+static void add_data(struct build *build, struct canonical_flow *flow, size_t flow_index,
+                     struct http_dialogue *http, const struct trace_event *from) {
+  if (speech_is(build, flow_index, APPLICATION_DNS)) {
+    dns_add_stream(build, flow, flow_index, from);
+    return;
+  }
+  if (http != NULL) {
+    http_add_turn(http, flow, from);
+    return;
+  }
+  const char *malformed = NULL;
+  if (speech_is_served(build, flow_index, from, APPLICATION_TIME)) {
+    malformed = time_add_event(build, flow, from);
+    if (malformed == NULL) return;
+  }
+  tcp_add_plain(build, flow, from, malformed);
+}
+
+static bool is_data_of(const struct trace_event *event, bool from_initiator) {
+  return event->kind == EVENT_DATA && event->from_initiator == from_initiator;
+}
+
+void tcp_direction(struct build *build, size_t flow_index, bool from_initiator,
+                   struct trace_event *whole) {
   const struct trace_flow *from = conversation_flow(build->conversation, flow_index);
-  struct trace_event whole = {.kind = EVENT_DATA, .from_initiator = from_initiator};
+  *whole = (struct trace_event){.kind = EVENT_DATA, .from_initiator = from_initiator};
   size_t source_count = 0;
   for (size_t i = 0; i < from->event_count; i++) {
     const struct trace_event *event = &from->events[i];
-    if (event->kind != EVENT_DATA || event->from_initiator != from_initiator) continue;
-    if (source_count == 0) {
-      whole = *event;
-      whole.note = NULL;
-    }
+    if (!is_data_of(event, from_initiator)) continue;
+    const char *note = whole->note != NULL ? whole->note : event->note;
+    if (source_count == 0) *whole = *event;
+    whole->note = note;
     source_count += event->source_count;
-    if (whole.note == NULL) whole.note = event->note;
   }
+  whole->source_count = 0;
   if (source_count == 0) return;
   struct octet_source *sources =
       arena_alloc(build->canonical->arena, source_count * sizeof *sources);
@@ -130,21 +141,36 @@ static void add_direction(struct build *build, struct canonical_flow *flow, size
     build->canonical->failed = true;
     return;
   }
-  whole.payload = conversation_stream(build->conversation, from, from_initiator);
-  whole.sources = sources;
-  whole.source_count = source_count;
-  size_t at = 0;
+  whole->payload = conversation_stream(build->conversation, from, from_initiator);
+  whole->sources = sources;
+  whole->source_count = source_count;
   size_t octets = 0;
   for (size_t i = 0; i < from->event_count; i++) {
     const struct trace_event *event = &from->events[i];
-    if (event->kind != EVENT_DATA || event->from_initiator != from_initiator) continue;
+    if (!is_data_of(event, from_initiator)) continue;
     for (size_t s = 0; s < event->source_count; s++) {
-      sources[at] = event->sources[s];
-      sources[at++].payload_offset += octets;
+      *sources = event->sources[s];
+      (sources++)->payload_offset += octets;
     }
     octets += event->payload.len;
   }
-  add_data(build, flow, flow_index, &whole);
+}
+
+/* For streams whose interleaving is luck. */
+static void add_directions(struct build *build, struct canonical_flow *flow, size_t flow_index,
+                           struct http_dialogue *http) {
+  for (size_t side = 0; side < 2; side++) {
+    struct trace_event whole;
+    tcp_direction(build, flow_index, side == FLOW_INITIATOR, &whole);
+    if (whole.source_count > 0) add_data(build, flow, flow_index, http, &whole);
+  }
+}
+
+/* Where a rule ignores all octets, there are no messages to find. */
+static struct http_dialogue *http_of(struct build *build, size_t flow_index) {
+  bool ignored = policy_for(&build->canonical->head, "tcp.payload", POLICY_EXACT) == POLICY_IGNORE;
+  if (ignored || !speech_is(build, flow_index, APPLICATION_HTTP)) return NULL;
+  return http_dialogue_of(build, flow_index);
 }
 
 void tcp_add_events(struct build *build, struct canonical_flow *flow, size_t flow_index) {
@@ -153,13 +179,11 @@ void tcp_add_events(struct build *build, struct canonical_flow *flow, size_t flo
   struct ends ends = ends_of(from);
   bool turns = policy_for(&canonical->head, "tcp.turns", POLICY_EXACT) != POLICY_IGNORE;
   add_opening(canonical, flow, &ends);
-  if (!turns) {
-    add_direction(build, flow, flow_index, true);
-    add_direction(build, flow, flow_index, false);
-  }
+  struct http_dialogue *http = http_of(build, flow_index);
+  if (!turns) add_directions(build, flow, flow_index, http);
   for (size_t i = 0; i < from->event_count; i++) {
     const struct trace_event *event = &from->events[i];
-    if (event->kind == EVENT_DATA && turns) add_data(build, flow, flow_index, event);
+    if (event->kind == EVENT_DATA && turns) add_data(build, flow, flow_index, http, event);
     if (event->kind == EVENT_OPAQUE) add_opaque_event(build, flow, event);
     if (event->kind == EVENT_ICMP_ERROR) add_icmp_event(build, flow, from->family, event);
   }

@@ -166,6 +166,30 @@ static void add_field(struct comparison *comparison, const struct flow_pair *flo
   place(difference, &flows->y->events[events.actual], x, y);
 }
 
+static void names_text(const struct canonical_event *event, char *into, size_t size) {
+  struct text text = TEXT_INIT(SHOWN_TEXT_MAX);
+  for (size_t i = 0; i < event->count; i++) {
+    text_appendf(&text, "%s%s", i == 0 ? "" : " ", event->fields[i].name);
+  }
+  copy_cut(into, size, text_chars(&text));
+  text_free(&text);
+}
+
+/* The same fields in another order: header fields of HTTP have one. */
+static void add_order(struct comparison *comparison, const struct flow_pair *flows,
+                      struct event_pair events) {
+  struct difference spare;
+  struct difference *difference = add(comparison, &spare);
+  const struct canonical_event *x = &flows->x->events[events.expected];
+  const struct canonical_event *y = &flows->y->events[events.actual];
+  memcpy(difference->flow, flows->line, sizeof difference->flow);
+  difference->event = events.expected + 1;
+  copy_cut(difference->field, sizeof difference->field, "order of fields");
+  names_text(x, difference->expected, sizeof difference->expected);
+  names_text(y, difference->actual, sizeof difference->actual);
+  difference->packet_index = y->packet_index;
+}
+
 /* All fields of a pair of events: together one hunk. */
 static void compare_events(struct comparison *comparison, const struct flow_pair *flows,
                            struct event_pair events) {
@@ -181,6 +205,10 @@ static void compare_events(struct comparison *comparison, const struct flow_pair
   for (size_t i = 0; i < y->count; i++) {
     if (event_field(x, y->fields[i].name) != NULL) continue;
     add_field(comparison, flows, events, NULL, &y->fields[i]);
+    differ = true;
+  }
+  if (!differ && !same_order(x, y)) {
+    add_order(comparison, flows, events);
     differ = true;
   }
   if (differ) comparison->result->count++;

@@ -29,6 +29,14 @@ const struct canonical_field *event_field(const struct canonical_event *event, c
   return NULL;
 }
 
+bool same_order(const struct canonical_event *x, const struct canonical_event *y) {
+  if (x->count != y->count) return false;
+  for (size_t i = 0; i < x->count; i++) {
+    if (strcmp(x->fields[i].name, y->fields[i].name) != 0) return false;
+  }
+  return true;
+}
+
 unsigned event_distance(const struct canonical *a, const struct canonical_event *x,
                         const struct canonical *b, const struct canonical_event *y) {
   if (x->direction != y->direction || strcmp(x->kind, y->kind) != 0) return NO_EVENT_PAIR;
@@ -44,6 +52,7 @@ unsigned event_distance(const struct canonical *a, const struct canonical_event 
     bool known = i < x->count && strcmp(x->fields[i].name, y->fields[i].name) == 0;
     if (!known && event_field(x, y->fields[i].name) == NULL) differing++;
   }
+  if (differing == 0 && !same_order(x, y)) differing++;
   return differing < NO_EVENT_PAIR ? differing : NO_EVENT_PAIR - 1;
 }
 

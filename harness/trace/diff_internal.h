@@ -30,6 +30,8 @@ bool same_shape(const struct canonical *a, const struct canonical_value *x,
 /* How many fields differ; NO_EVENT_PAIR: these are not the same kind of event at all. */
 unsigned event_distance(const struct canonical *a, const struct canonical_event *x,
                         const struct canonical *b, const struct canonical_event *y);
+/* The same fields one after the other, whatever their values. */
+bool same_order(const struct canonical_event *x, const struct canonical_event *y);
 const struct canonical_field *event_field(const struct canonical_event *event, const char *name);
 
 /* diff_align.c. False: no memory. */

@@ -68,7 +68,19 @@ bool policy_parse(const char *name, enum field_policy *policy) {
   return false;
 }
 
+/* Any field of an HTTP header, under the name that events give it: http.content_length. */
+static const struct known_field HTTP_FIELD = {"http.<field>", EXACT | IGNORE};
+
+static bool is_http_field(const char *name) {
+  static const char PREFIX[] = "http.";
+  size_t len = sizeof PREFIX - 1;
+  if (strncmp(name, PREFIX, len) != 0) return false;
+  const char *field = name + len;
+  return field[0] != '\0' && field[strspn(field, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
+}
+
 static const struct known_field *find(const char *name) {
+  if (is_http_field(name)) return &HTTP_FIELD;
   for (size_t i = 0; i < FIELD_COUNT; i++) {
     if (strcmp(FIELDS[i].name, name) == 0) return &FIELDS[i];
   }
@@ -78,8 +90,9 @@ static const struct known_field *find(const char *name) {
 static enum err_code refuse_field(const char *name, struct err *err) {
   struct text known = TEXT_INIT(ERR_TEXT_MAX);
   for (size_t i = 0; i < FIELD_COUNT; i++) {
-    text_appendf(&known, "%s%s", i == 0 ? "" : ", ", FIELDS[i].name);
+    text_appendf(&known, "%s, ", FIELDS[i].name);
   }
+  text_append(&known, HTTP_FIELD.name);
   enum err_code code = err_set(err, ERR_USAGE, "no field '%s' can have a rule; known are %s", name,
                                text_chars(&known));
   text_free(&known);

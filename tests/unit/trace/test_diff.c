@@ -331,6 +331,43 @@ static void what_is_too_much_is_bounded(void **state) {
   packets_destroy(&y);
 }
 
+static struct packets one_request(const char *text) {
+  struct packets packets = packets_create();
+  struct connection connection =
+      connection_between(&packets, SUBJECT, at("127.0.0.1", 80), 1000, 5000);
+  connection_open(&connection);
+  connection_send(&connection, 0, text);
+  connection_receive(&connection, 1, true);
+  connection_close(&connection, 0);
+  return packets;
+}
+
+/* Header fields have an order, which is told where nothing else is to be told. */
+static void header_fields_in_another_order(void **state) {
+  (void)state;
+  static const char *const REQUESTS[] = {"GET / HTTP/1.0\r\nHost: a\r\nAccept: b\r\n\r\n",
+                                         "GET / HTTP/1.0\r\nAccept: b\r\nHost: a\r\n\r\n",
+                                         "GET / HTTP/1.0\r\nHost: a\r\nAccept: c\r\n\r\n"};
+  static const char *const FIELDS[] = {"order of fields", "accept"};
+  static const char *const EXPECTED[] = {"method target version host accept", "\"b\""};
+  static const char *const ACTUAL[] = {"method target version accept host", "\"c\""};
+  struct canonical_head head = {.others = "subject"};
+  struct packets x = one_request(REQUESTS[0]);
+  for (size_t i = 0; i < 2; i++) {
+    struct packets y = one_request(REQUESTS[i + 1]);
+    struct compared compared = compare_under(x.trace, &head, y.trace, &head);
+    assert_int_equal(compared.result.count, 1);
+    assert_int_equal(compared.result.listed, 1);
+    assert_string_equal(compared.result.list[0].field, FIELDS[i]);
+    assert_string_equal(compared.result.list[0].expected, EXPECTED[i]);
+    assert_string_equal(compared.result.list[0].actual, ACTUAL[i]);
+    assert_int_equal(compared.result.list[0].packet_index, 3);
+    release(&compared);
+    packets_destroy(&y);
+  }
+  packets_destroy(&x);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_same_conversation),
@@ -343,6 +380,7 @@ int main(void) {
       cmocka_unit_test(heads),
       cmocka_unit_test(a_changed_ending_is_one_hunk),
       cmocka_unit_test(what_is_too_much_is_bounded),
+      cmocka_unit_test(header_fields_in_another_order),
   };
   return cmocka_run_group_tests_name("diff", tests, NULL, NULL);
 }
