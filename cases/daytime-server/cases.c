@@ -76,7 +76,7 @@ static const struct once_server_script first_tcp_server = {.behaviour = ONCE_SAY
 static const struct once_server_script first_udp_server = {.udp = true};
 
 #define TCP_LINE \
-  { "tcp.payload", "ignore", NULL, "the line says the time, and is another in every run" }
+  { "line.text", "ignore", NULL, "the line says the time, and is another in every run" }
 #define UDP_LINE \
   { "udp.payload", "ignore", NULL, "the line says the time, and is another in every run" }
 #define ANY_TURNS \
@@ -293,6 +293,7 @@ const struct recipe_def recipe_daytime_server = {
     .protocol = "daytime",
     .role = ROLE_SERVER,
     .port = 13,
+    .application = APPLICATION_LINES,
     .cases = CASES,
     .case_count = sizeof CASES / sizeof CASES[0],
 };

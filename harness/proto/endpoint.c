@@ -4,7 +4,7 @@
 
 static const char *const APPLICATION_NAMES[] = {
     [APPLICATION_PLAIN] = "plain", [APPLICATION_NTP] = "ntp",   [APPLICATION_DNS] = "dns",
-    [APPLICATION_TIME] = "time",   [APPLICATION_HTTP] = "http",
+    [APPLICATION_TIME] = "time",   [APPLICATION_HTTP] = "http", [APPLICATION_LINES] = "lines",
 };
 enum { APPLICATION_COUNT = sizeof APPLICATION_NAMES / sizeof APPLICATION_NAMES[0] };
 

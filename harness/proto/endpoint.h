@@ -18,6 +18,7 @@ enum application {
   APPLICATION_DNS,
   APPLICATION_TIME,
   APPLICATION_HTTP,
+  APPLICATION_LINES, /* text, cut at LF */
 };
 const char *application_name(enum application application); /* "plain", "ntp", "dns", ... */
 bool application_parse(const char *name, enum application *application) MUST_USE;

@@ -68,13 +68,16 @@
  *   < http version=1.0 status=200 reason="OK" content_length="5" body="It wo"
  *   < data "rks." malformed="a head without an end"
  *
+ * A stream of lines is an event `line` for each, with its end: crlf, lf, or none, as what a turn
+ * ends with may be a prompt: `< line "Sat Mar 14 15:09:26 2026" end=crlf`.
+ *
  * Rules: ntp.<field> (the names of ntp_field_place), ntp.trailer, ntp.length, dns.id,
  * dns.flags, dns.question, dns.answer, dns.authority, dns.additional, dns.length, time.seconds,
- * http.<field> (the names in events: http.date, http.body), udp.payload, udp.checksum, tcp.payload,
- * tcp.close, ip.hop_limit; `ntp.transmit exact|bind|ignore` is about replies: a request's is always
- * bound. tcp.turns and udp.turns ignored: all of the initiator's data first, then the responder's,
- * for exchanges whose interleaving is luck. tcp.half_close exact: tells whose FIN came while the
- * other side still sent.
+ * http.<field> (the names in events: http.date, http.body), line.text, udp.payload, udp.checksum,
+ * tcp.payload, tcp.close, ip.hop_limit; `ntp.transmit exact|bind|ignore` is about replies: a
+ * request's is always bound. tcp.turns and udp.turns ignored: all of the initiator's data first,
+ * then the responder's, for exchanges whose interleaving is luck. tcp.half_close exact: tells whose
+ * FIN came while the other side still sent.
  *
  * Every line's fields can be traced back to the octets of the capture that they came from. */
 #ifndef SOCKPROOF_TRACE_CANONICAL_H

@@ -115,6 +115,13 @@ struct http_dialogue *http_dialogue_of(struct build *build,
 void http_add_turn(struct http_dialogue *dialogue, struct canonical_flow *flow,
                    const struct trace_event *turn);
 
+/* --- canonical_lines.c -------------------------------------------------------------------------
+ */
+
+/* The lines of a turn of a stream. */
+void lines_add_turn(struct build *build, struct canonical_flow *flow,
+                    const struct trace_event *from);
+
 /* --- canonical_tcp.c ---------------------------------------------------------------------------
  */
 

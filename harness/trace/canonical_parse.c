@@ -12,10 +12,11 @@ struct known_kind {
 };
 
 static const struct known_kind KINDS[] = {
-    {"segment", "flags", true}, {"ntp", NULL, true},         {"dns", NULL, true},
-    {"time", NULL, true},       {"http", NULL, true},        {"data", "payload", true},
-    {"icmp", "message", true},  {"opaque", "why", true},     {"open", NULL, false},
-    {"refused", NULL, false},   {"unanswered", NULL, false}, {"close", "how", false},
+    {"segment", "flags", true}, {"ntp", NULL, true},       {"dns", NULL, true},
+    {"time", NULL, true},       {"http", NULL, true},      {"line", "payload", true},
+    {"data", "payload", true},  {"icmp", "message", true}, {"opaque", "why", true},
+    {"open", NULL, false},      {"refused", NULL, false},  {"unanswered", NULL, false},
+    {"close", "how", false},
 };
 enum { KIND_COUNT = sizeof KINDS / sizeof KINDS[0] };
 
@@ -239,11 +240,11 @@ static enum err_code read_event(struct golden_reader *reader) {
     if (span_is(word, KINDS[i].kind) && KINDS[i].directed == (direction != 0)) kind = &KINDS[i];
   }
   if (kind == NULL) {
-    return golden_refuse(
-        reader,
-        "'%.*s' does not begin an event; it is '>' or '<' and segment, ntp, dns, time, http, data, "
-        "icmp or opaque, or one of open, refused, unanswered and close",
-        span_width(reader->line), (const char *)reader->line.bytes);
+    return golden_refuse(reader,
+                         "'%.*s' does not begin an event; it is '>' or '<' and segment, ntp, dns, "
+                         "time, http, line, data, "
+                         "icmp or opaque, or one of open, refused, unanswered and close",
+                         span_width(reader->line), (const char *)reader->line.bytes);
   }
   struct canonical *canonical = reader->canonical;
   if (canonical->count == 0) {

@@ -77,7 +77,7 @@ static enum err_code read_endpoint(struct golden_reader *reader, struct span res
       !application_parse(word, &endpoint->application)) {
     return golden_refuse(
         reader,
-        "this is not 'endpoint NAME ADDRESS:PORT plain|ntp|dns|time|http [as PORT]' (an IPv6 "
+        "this is not 'endpoint NAME ADDRESS:PORT plain|ntp|dns|time|http|lines [as PORT]' (an IPv6 "
         "address in brackets, a name of at most %d characters)",
         ENDPOINT_NAME_MAX - 1);
   }

@@ -25,6 +25,8 @@ const struct endpoint *flow_end(const struct trace_flow *flow, size_t side) {
 
 /* --- who serves what -------------------------------------------------------------------------- */
 
+enum { DAYTIME_PORT = 13 }; /* RFC 867 */
+
 /* Where nothing has a name, the ports that a protocol has for itself. */
 static enum application application_of_port(uint16_t port) {
   static const struct {
@@ -33,7 +35,7 @@ static enum application application_of_port(uint16_t port) {
   } PORTS[] = {
       {NTP_PORT, APPLICATION_NTP},         {DNS_PORT, APPLICATION_DNS},
       {TIME_PORT, APPLICATION_TIME},       {HTTP_PORT, APPLICATION_HTTP},
-      {HTTP_PORT_OTHER, APPLICATION_HTTP},
+      {HTTP_PORT_OTHER, APPLICATION_HTTP}, {DAYTIME_PORT, APPLICATION_LINES},
   };
   for (size_t i = 0; i < sizeof PORTS / sizeof PORTS[0]; i++) {
     if (PORTS[i].port == port) return PORTS[i].application;
@@ -80,6 +82,7 @@ static bool goes_over(enum application application, enum transport transport) {
     case APPLICATION_NTP:
       return transport == TRANSPORT_UDP;
     case APPLICATION_HTTP:
+    case APPLICATION_LINES:
       return transport == TRANSPORT_TCP;
     case APPLICATION_DNS:
     case APPLICATION_TIME:

@@ -108,6 +108,11 @@ static void add_data(struct build *build, struct canonical_flow *flow, size_t fl
     http_add_turn(http, flow, from);
     return;
   }
+  bool ignored = policy_for(&build->canonical->head, "tcp.payload", POLICY_EXACT) == POLICY_IGNORE;
+  if (speech_is(build, flow_index, APPLICATION_LINES) && !ignored && from->payload.len > 0) {
+    lines_add_turn(build, flow, from);
+    return;
+  }
   const char *malformed = NULL;
   if (speech_is_served(build, flow_index, from, APPLICATION_TIME)) {
     malformed = time_add_event(build, flow, from);

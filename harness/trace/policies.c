@@ -44,6 +44,7 @@ static const struct known_field FIELDS[] = {
     {"dns.additional", EXACT | IGNORE},
     {"dns.length", EXACT | IGNORE},
     {"time.seconds", EXACT | IGNORE},
+    {"line.text", EXACT | IGNORE},
     {"udp.payload", EXACT | IGNORE},
     {"udp.checksum", VERIFY | IGNORE},
     {"udp.turns", EXACT | IGNORE},
@@ -99,15 +100,15 @@ static enum err_code refuse_field(const char *name, struct err *err) {
   return code;
 }
 
-static enum err_code refuse_policy(const struct known_field *field, const char *asked,
-                                   struct err *err) {
+static enum err_code refuse_policy(const char *name, const struct known_field *field,
+                                   const char *asked, struct err *err) {
   struct text allowed = TEXT_INIT(ERR_TEXT_MAX);
   for (size_t i = 0; i < NAME_COUNT; i++) {
     if ((field->allowed & 1U << i) == 0) continue;
     text_appendf(&allowed, "%s%s", allowed.len == 0 ? "" : ", ", NAMES[i]);
   }
-  enum err_code code = err_set(err, ERR_USAGE, "'%s' cannot be '%s'; it can be %s", field->name,
-                               asked, text_chars(&allowed));
+  enum err_code code = err_set(err, ERR_USAGE, "'%s' cannot be '%s'; it can be %s", name, asked,
+                               text_chars(&allowed));
   text_free(&allowed);
   return code;
 }
@@ -116,7 +117,7 @@ enum err_code policy_check(const struct policy_rule *rule, struct err *err) {
   const struct known_field *field = find(rule->field);
   if (field == NULL) return refuse_field(rule->field, err);
   if ((field->allowed & 1U << rule->policy) == 0) {
-    return refuse_policy(field, NAMES[rule->policy], err);
+    return refuse_policy(rule->field, field, NAMES[rule->policy], err);
   }
   if (rule->policy == POLICY_IGNORE && rule->reason[0] == '\0') {
     return err_set(err, ERR_USAGE, "'%s' is ignored without a reason; write '%s ignore -- WHY'",

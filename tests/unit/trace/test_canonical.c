@@ -342,6 +342,9 @@ static void a_head_with_a_bad_rule_is_refused(void **state) {
   (void)state;
   static const struct policy_rule RULES[] = {
       {.field = "ntp.colour", .policy = POLICY_EXACT},
+      {.field = "http.Date", .policy = POLICY_EXACT},
+      {.field = "http.", .policy = POLICY_EXACT},
+      {.field = "http.date", .policy = POLICY_BIND},
       {.field = "ntp.leap", .policy = POLICY_BIND},
       {.field = "ntp.leap", .policy = POLICY_IGNORE},
       {.field = "ntp.receive", .policy = POLICY_BIND, .relative_to = "ntp.receive"},
