@@ -28,8 +28,10 @@ static void test_names_there_and_back(void **state) {
   enum application application = APPLICATION_PLAIN;
   assert_true(application_parse("ntp", &application));
   assert_int_equal(application, APPLICATION_NTP);
-  assert_true(application_parse(application_name(APPLICATION_PLAIN), &application));
-  assert_int_equal(application, APPLICATION_PLAIN);
+  for (enum application each = APPLICATION_PLAIN; each <= APPLICATION_LINES; each++) {
+    assert_true(application_parse(application_name(each), &application));
+    assert_int_equal(application, each);
+  }
   assert_string_equal(application_name(APPLICATION_NTP), "ntp");
   assert_false(application_parse("NTP", &application));
   assert_false(application_parse("", &application));
