@@ -8,6 +8,7 @@
 #include "trace/policies.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { ALL_BITS = 0xff, V6_HEADER_LEN = 40, ETHERTYPE_LEN = 2, SLL2_HEADER_LEN = 20 };
 
@@ -61,12 +62,28 @@ static void cover_field(struct canonical *canonical, struct canonical_field *fie
   }
 }
 
+/* The form outlives the conversation. */
+static const struct octet_source *keep_sources(struct canonical *canonical,
+                                               const struct octet_source *sources, size_t count) {
+  struct octet_source *kept = arena_alloc(canonical->arena, count * sizeof *kept);
+  if (kept == NULL) {
+    canonical->failed = true;
+    return NULL;
+  }
+  memcpy(kept, sources, count * sizeof *kept);
+  return kept;
+}
+
 void cover_fields(struct canonical *canonical, struct canonical_event *event,
                   const struct octet_source *sources, size_t source_count) {
+  const struct octet_source *kept =
+      source_count > 1 ? keep_sources(canonical, sources, source_count) : NULL;
   for (size_t i = 0; i < event->count; i++) {
-    if (event->fields[i].bit_len > 0) {
-      cover_field(canonical, &event->fields[i], sources, source_count);
-    }
+    struct canonical_field *field = &event->fields[i];
+    if (field->bit_len == 0) continue;
+    cover_field(canonical, field, sources, source_count);
+    field->sources = kept;
+    field->source_count = kept == NULL ? 0 : source_count;
   }
 }
 

@@ -29,6 +29,9 @@ struct canonical_field {
   struct canonical_value value;
   size_t bit_offset, bit_len;        /* in the event's payload; 0 bits: derived from no octets */
   size_t packet_index, octet_offset; /* where it was captured; SIZE_MAX: nowhere */
+  /* Those of the event's payload where it came in several packets; else none. */
+  const struct octet_source *sources;
+  size_t source_count;
 };
 
 struct canonical_event {

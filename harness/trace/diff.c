@@ -128,6 +128,18 @@ static size_t common_octets(const char *x, const char *y) {
   return octets;
 }
 
+/* Moves on to the octet `step` of the field, which may have come in a later packet. */
+static void go_on(struct difference *difference, const struct canonical_field *field, size_t step) {
+  if (field->source_count == 0) difference->octet_offset += step;
+  size_t at = field->bit_offset / 8 + step;
+  for (size_t i = 0; i < field->source_count; i++) {
+    const struct octet_source *source = &field->sources[i];
+    if (at < source->payload_offset || at - source->payload_offset >= source->len) continue;
+    difference->packet_index = source->packet_index;
+    difference->octet_offset = source->octet_offset + (at - source->payload_offset);
+  }
+}
+
 static void place(struct difference *difference, const struct canonical_event *event,
                   const struct canonical_field *expected, const struct canonical_field *actual) {
   difference->packet_index = event->packet_index;
@@ -138,7 +150,7 @@ static void place(struct difference *difference, const struct canonical_event *e
                 actual->value.rest[0] == '"' && strcmp(actual->name, "payload") == 0;
   if (!quoted) return;
   size_t common = common_octets(expected->value.rest, actual->value.rest);
-  if (common < actual->bit_len / 8) difference->octet_offset += common;
+  if (common < actual->bit_len / 8) go_on(difference, actual, common);
 }
 
 /* --- events and flows ------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #include "golden_set.h"
 #include "octet_name.h"
 #include "repair.h"
+#include "right_field.h"
 #include "sample.h"
 
 #include <stdio.h>
@@ -70,6 +71,27 @@ static bool is_told(struct gate *gate, const struct change *change) {
   return told;
 }
 
+/* The same, at the field that the octet is of. */
+static bool is_told_rightly(struct gate *gate, const struct change *change) {
+  const struct canonical_head *head = canonical_head_of(gate->subject->expected);
+  struct trace *changed = with_change(gate->subject->trace, change);
+  struct canonical *actual = NULL;
+  struct diff_result result = {0};
+  struct err err = {0};
+  bool told = canonical_of(changed, head, &actual, &err) != ERR_OK ||
+              diff_canonical(gate->subject->expected, actual, &result, &err) != ERR_OK;
+  if (!told) {
+    char name[OCTET_NAME_MAX];
+    octet_name(gate->subject->trace, head, change->packet_index, change->octet, name);
+    told = result.count > 0 && right_field(name, change->packet_index, change->octet, &result);
+  }
+  diff_free(&result);
+  canonical_destroy(actual);
+  trace_destroy(changed);
+  gate->totals->changes++;
+  return told;
+}
+
 /* A checksum has a few values that are right (in full, partial, none): where two of them differ in
  * one octet, that octet may be changed into the other, but into nothing else. */
 static void try_ambiguous(struct gate *gate, size_t packet_index, size_t octet) {
@@ -91,7 +113,8 @@ static void try_bits(struct gate *gate, struct change change, uint8_t bits) {
   uint8_t untold = 0;
   for (unsigned bit = 0; bit < 8; bit++) {
     change.bits = (uint8_t)(bits & 1U << bit);
-    if (change.bits == 0 || is_told(gate, &change)) continue;
+    if (change.bits == 0) continue;
+    if (change.repaired ? is_told_rightly(gate, &change) : is_told(gate, &change)) continue;
     gate->totals->undetected++;
     untold |= change.bits;
   }
@@ -99,7 +122,7 @@ static void try_bits(struct gate *gate, struct change change, uint8_t bits) {
   char what[128];
   snprintf(what, sizeof what,
            "is said to be compared, but changes of its bits 0x%02x are not told%s", untold,
-           change.repaired ? " where the checksums are right" : "");
+           change.repaired ? " at that field where the checksums are right" : "");
   tell(gate, change.packet_index, change.octet, what);
 }
 

@@ -197,6 +197,29 @@ static void changed_payload_is_pointed_at_to_the_octet(void **state) {
   packets_destroy(&y);
 }
 
+/* What differs came in the second of two segments: that is the packet to look at. */
+static void changed_payload_is_pointed_at_in_its_own_packet(void **state) {
+  (void)state;
+  struct packets sides[2];
+  for (size_t i = 0; i < 2; i++) {
+    sides[i] = packets_create();
+    struct connection c = connection_between(&sides[i], SUBJECT, ECHO_PEER, 1000, 5000);
+    connection_open(&c);
+    connection_send(&c, 0, "hel");
+    connection_send(&c, 0, i == 0 ? "lo" : "lp");
+    connection_receive(&c, 1, true);
+    connection_close(&c, 0);
+  }
+  struct compared compared = compare(&sides[0], &sides[1]);
+  assert_int_equal(compared.result.count, 1);
+  assert_string_equal(compared.result.list[0].actual, "\"hellp\"");
+  assert_int_equal(compared.result.list[0].packet_index, 4);
+  assert_int_equal(compared.result.list[0].octet_offset, 14 + 20 + 20 + 1);
+  release(&compared);
+  packets_destroy(&sides[0]);
+  packets_destroy(&sides[1]);
+}
+
 static void a_variable_that_is_another_is_told(void **state) {
   (void)state;
   struct packets x = packets_create();
@@ -374,6 +397,7 @@ int main(void) {
       cmocka_unit_test(a_changed_field_is_pointed_at),
       cmocka_unit_test(one_deleted_packet_is_one_hunk),
       cmocka_unit_test(changed_payload_is_pointed_at_to_the_octet),
+      cmocka_unit_test(changed_payload_is_pointed_at_in_its_own_packet),
       cmocka_unit_test(a_variable_that_is_another_is_told),
       cmocka_unit_test(a_flow_too_many_and_a_flow_too_few),
       cmocka_unit_test(other_ends_are_told),
