@@ -12,8 +12,11 @@ static bool pass_with(const struct canonical_head *head, const struct sample_cap
   struct err err = {0};
   bool good = canonical_of(capture->trace, head, &expected, &err) == ERR_OK;
   if (good) {
-    struct gate_subject subject = {
-        .id = capture->name, .expected = expected, .trace = capture->trace, .sparing = true};
+    struct gate_subject subject = {.id = capture->name,
+                                   .expected = expected,
+                                   .trace = capture->trace,
+                                   .at_the_field = true,
+                                   .sparing = true};
     good = gate_pass(&subject, totals);
   } else {
     printf("%s: %s\n", capture->name, err.text);

@@ -114,7 +114,8 @@ static void try_bits(struct gate *gate, struct change change, uint8_t bits) {
   for (unsigned bit = 0; bit < 8; bit++) {
     change.bits = (uint8_t)(bits & 1U << bit);
     if (change.bits == 0) continue;
-    if (change.repaired ? is_told_rightly(gate, &change) : is_told(gate, &change)) continue;
+    bool rightly = change.repaired && gate->subject->at_the_field;
+    if (rightly ? is_told_rightly(gate, &change) : is_told(gate, &change)) continue;
     gate->totals->undetected++;
     untold |= change.bits;
   }
@@ -122,7 +123,7 @@ static void try_bits(struct gate *gate, struct change change, uint8_t bits) {
   char what[128];
   snprintf(what, sizeof what,
            "is said to be compared, but changes of its bits 0x%02x are not told%s", untold,
-           change.repaired ? " at that field where the checksums are right" : "");
+           change.repaired ? " where the checksums are right" : "");
   tell(gate, change.packet_index, change.octet, what);
 }
 

@@ -25,6 +25,7 @@ struct gate_subject {
   const char *id;
   const struct canonical *expected; /* its head says what is compared, and how */
   const struct trace *trace;        /* gives `expected` */
+  bool at_the_field;                /* each change of what was said is to be told at its field */
   bool sparing;                     /* one bit of most octets is changed, not each */
 };
 
