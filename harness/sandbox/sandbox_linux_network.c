@@ -75,11 +75,69 @@ static enum err_code add_address(int netlink, int family, const char *text, stru
   return ERR_OK;
 }
 
+/* --- the route to an IPv6 address, which the kernel makes when it finds the time -------------- */
+
+/* A socket that hears of new routes of IPv6; -1 with errno. */
+static int open_monitor(void) {
+  const struct sockaddr_nl routes = {.nl_family = AF_NETLINK, .nl_groups = RTMGRP_IPV6_ROUTE};
+  const struct timeval patience = {.tv_sec = 10};
+  const int monitor = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+  if (monitor < 0) return -1;
+  if (bind(monitor, (const struct sockaddr *)&routes, sizeof routes) == 0 &&
+      setsockopt(monitor, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0)
+    return monitor;
+  const int reason = errno;
+  close(monitor);
+  errno = reason;
+  return -1;
+}
+
+static bool leads_to(const struct nlmsghdr *message, const struct in6_addr *address) {
+  if (message->nlmsg_type != RTM_NEWROUTE) return false;
+  const struct rtmsg *route = NLMSG_DATA(message);
+  /* Of the two that an address brings, the one to itself comes last, and is the one that counts. */
+  if (route->rtm_type != RTN_LOCAL || route->rtm_dst_len != 128) return false;
+  size_t left = RTM_PAYLOAD(message);
+  for (const struct rtattr *at = RTM_RTA(route); RTA_OK(at, left); at = RTA_NEXT(at, left)) {
+    if (at->rta_type == RTA_DST && RTA_PAYLOAD(at) == sizeof *address)
+      return memcmp(RTA_DATA(at), address, sizeof *address) == 0;
+  }
+  return false;
+}
+
+/* Without it a connection to an address that is there already finds the network unreachable. */
+static enum err_code await_route(int monitor, const char *text, struct err *err) {
+  _Alignas(struct nlmsghdr) char buffer[8192];
+  struct in6_addr address;
+  if (inet_pton(AF_INET6, text, &address) != 1)
+    return err_set(err, ERR_USAGE, "%s is not an address", text);
+  for (;;) {
+    const ssize_t got = recv(monitor, buffer, sizeof buffer, 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0)
+      return err_set_errno(err, errno, "the sandbox's lo has no route to its address %s", text);
+    size_t left = (size_t)got;
+    for (const struct nlmsghdr *at = (const void *)buffer; NLMSG_OK(at, left);
+         at = NLMSG_NEXT(at, left)) {
+      if (leads_to(at, &address)) return ERR_OK;
+    }
+  }
+}
+
+static enum err_code add_ipv6_address(int netlink, struct err *err) {
+  const int monitor = open_monitor();
+  if (monitor < 0) return err_set_errno(err, errno, "routes of the sandbox cannot be watched");
+  enum err_code code = add_address(netlink, AF_INET6, SANDBOX_SECOND_IPV6, err);
+  if (code == ERR_OK) code = await_route(monitor, SANDBOX_SECOND_IPV6, err);
+  close(monitor);
+  return code;
+}
+
 static enum err_code add_addresses(bool ipv6, struct err *err) {
   const int netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
   if (netlink < 0) return err_set_errno(err, errno, "addresses of the sandbox's lo cannot be set");
   enum err_code code = add_address(netlink, AF_INET, SANDBOX_GLOBAL_IPV4, err);
-  if (code == ERR_OK && ipv6) code = add_address(netlink, AF_INET6, SANDBOX_SECOND_IPV6, err);
+  if (code == ERR_OK && ipv6) code = add_ipv6_address(netlink, err);
   close(netlink);
   return code;
 }
