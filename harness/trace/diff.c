@@ -244,6 +244,20 @@ static void add_event(struct comparison *comparison, const struct flow_pair *flo
   event_text(comparison->actual, event, difference->actual, sizeof difference->actual);
 }
 
+static void add_move(struct comparison *comparison, const struct flow_pair *flows,
+                     struct event_pair events) {
+  struct difference spare;
+  struct difference *difference = add(comparison, &spare);
+  comparison->result->count++;
+  memcpy(difference->flow, flows->line, sizeof difference->flow);
+  difference->event = events.expected + 1;
+  difference->packet_index = flows->y->events[events.actual].packet_index;
+  copy_cut(difference->field, sizeof difference->field, "order");
+  (void)snprintf(difference->expected, sizeof difference->expected, "event %zu",
+                 events.expected + 1);
+  (void)snprintf(difference->actual, sizeof difference->actual, "event %zu", events.actual + 1);
+}
+
 static void compare_ends(struct comparison *comparison, const struct flow_pair *flows) {
   static const char *const NAMES[] = {"initiator", "responder"};
   for (size_t i = 0; i < 2; i++) {
@@ -274,9 +288,15 @@ static bool compare_flows(struct comparison *comparison, const struct canonical_
   flow_line(comparison->expected, x, flows.line, sizeof flows.line);
   struct alignment alignment;
   if (!align_events(comparison->expected, x, comparison->actual, y, &alignment)) return false;
+  if (!align_moves(comparison->expected, x, comparison->actual, y, &alignment)) {
+    free(alignment.pairs);
+    return false;
+  }
   compare_ends(comparison, &flows);
+  if (alignment.gave_up) comparison->result->gave_up++;
   for (size_t i = 0; i < alignment.count; i++) {
     struct event_pair pair = alignment.pairs[i];
+    if (pair.moved) add_move(comparison, &flows, pair);
     if (pair.expected == NO_INDEX || pair.actual == NO_INDEX) {
       add_event(comparison, &flows, pair);
     } else {

@@ -21,6 +21,7 @@ struct diff_result {
   struct difference *list; /* the first 64 fields or events; several fields of one event are one
                               hunk; owned by this */
   size_t listed;
+  size_t gave_up; /* flows of which so much differs that events were compared by their numbers */
 };
 
 /* Events are aligned within matched flows (a deleted, inserted or altered event is one hunk); flows

@@ -61,7 +61,7 @@ static unsigned distance(const struct sides *sides, size_t x, size_t y) {
 }
 
 static void append(struct alignment *alignment, size_t expected, size_t actual, unsigned cost) {
-  alignment->pairs[alignment->count++] = (struct event_pair){expected, actual};
+  alignment->pairs[alignment->count++] = (struct event_pair){expected, actual, false};
   alignment->cost += cost;
 }
 
@@ -119,6 +119,7 @@ static bool align_middle(const struct sides *sides, size_t start, size_t n, size
                          struct alignment *alignment) {
   if ((n + 1) > CELLS_MAX / (m + 1)) {
     lock_step(sides, start, n, m, alignment);
+    alignment->gave_up = true;
     return true;
   }
   unsigned *costs = calloc((n + 1) * (m + 1), sizeof *costs);

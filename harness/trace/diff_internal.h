@@ -16,11 +16,13 @@ enum {
 /* One step of an alignment: an expected and an actual event, or one of them alone. */
 struct event_pair {
   size_t expected, actual; /* NO_INDEX: none */
+  bool moved;              /* they say the same, and do not stand at the same place */
 };
 
 struct alignment {
   struct event_pair *pairs; /* in order; the caller's to free() */
   size_t count;
+  bool gave_up;  /* too many events differ to be aligned: they were taken in lock-step */
   unsigned cost; /* 0: all events are the same but for the numbers of their variables */
 };
 
@@ -38,6 +40,12 @@ const struct canonical_field *event_field(const struct canonical_event *event, c
 bool align_events(const struct canonical *expected, const struct canonical_flow *x,
                   const struct canonical *actual, const struct canonical_flow *y,
                   struct alignment *alignment) MUST_USE;
+
+/* diff_moves.c: pairs again what says the same in both flows and stands elsewhere. False: no
+ * memory; the alignment is then as it was. */
+bool align_moves(const struct canonical *expected, const struct canonical_flow *x,
+                 const struct canonical *actual, const struct canonical_flow *y,
+                 struct alignment *alignment) MUST_USE;
 
 /* diff_flows.c: partner[i] is the actual flow of expected flow i, or NO_INDEX. False: no memory. */
 bool match_flows(const struct canonical *expected, const struct canonical *actual,

@@ -124,5 +124,11 @@ void diff_print(const struct diff_result *result, const struct canonical *expect
   if (result->listed == DIFFERENCES_LISTED_MAX) {
     text_appendf(out, "\nonly the first %d are listed\n", DIFFERENCES_LISTED_MAX);
   }
+  if (result->gave_up > 0) {
+    text_appendf(out,
+                 "\nin %zu flow%s too much differs to be aligned: there event n is held against "
+                 "event n\n",
+                 result->gave_up, result->gave_up == 1 ? "" : "s");
+  }
   if (requirement != NULL) text_appendf(out, "\nrequirement: %s\n", requirement);
 }

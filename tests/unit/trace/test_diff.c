@@ -391,6 +391,63 @@ static void header_fields_in_another_order(void **state) {
   packets_destroy(&x);
 }
 
+/* Datagrams of one flow that say these letters, in this order. */
+static struct packets saying(const char *letters) {
+  struct packets packets = packets_create();
+  for (; *letters != '\0'; letters++) {
+    char text[2] = {*letters, '\0'};
+    packets_text(&packets, at("127.0.0.1", 4000), at("127.0.0.1", 9), text);
+  }
+  return packets;
+}
+
+static size_t differences_between(const char *expected, const char *actual, const char *field) {
+  struct packets x = saying(expected), y = saying(actual);
+  struct compared compared = compare(&x, &y);
+  size_t count = compared.result.count;
+  if (field != NULL) {
+    assert_true(count > 0);
+    assert_string_equal(compared.result.list[0].field, field);
+  }
+  release(&compared);
+  packets_destroy(&x);
+  packets_destroy(&y);
+  return count;
+}
+
+static void what_moved_is_one_difference(void **state) {
+  (void)state;
+  assert_int_equal(differences_between("abcd", "abdc", "order"), 1);
+  assert_int_equal(differences_between("abcdefg", "bcdefga", "order"), 1);
+  assert_int_equal(differences_between("abcdefg", "gabcdef", "order"), 1);
+  assert_int_equal(differences_between("abcdef", "badcfe", "order"), 3);
+  assert_int_equal(differences_between("abcd", "abxd", "payload"), 1);
+  assert_int_equal(differences_between("abcd", "abcxd", ""), 1);
+  assert_int_equal(differences_between("abcd", "acd", ""), 1);
+  assert_int_equal(differences_between("abcd", "xbca", NULL), 3); /* a moved, x is new, d is gone */
+}
+
+static void what_cannot_be_aligned_is_said(void **state) {
+  (void)state;
+  enum { MANY = 2500 };
+  char one[MANY + 1], other[MANY + 1];
+  for (size_t i = 0; i < MANY; i++) {
+    one[i] = (char)('a' + i % 13);
+    other[i] = (char)('n' + i % 12);
+  }
+  one[MANY] = other[MANY] = '\0';
+  struct packets x = saying(one), y = saying(other);
+  struct compared compared = compare(&x, &y);
+  assert_int_equal(compared.result.gave_up, 1);
+  struct text text = TEXT_INIT(1 << 20);
+  diff_print(&compared.result, compared.expected, compared.actual, NULL, &text);
+  assert_non_null(strstr(text_chars(&text), "too much differs to be aligned"));
+  text_free(&text);
+  release(&compared);
+  packets_destroy(&x);
+  packets_destroy(&y);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_same_conversation),
@@ -405,6 +462,8 @@ int main(void) {
       cmocka_unit_test(a_changed_ending_is_one_hunk),
       cmocka_unit_test(what_is_too_much_is_bounded),
       cmocka_unit_test(header_fields_in_another_order),
+      cmocka_unit_test(what_moved_is_one_difference),
+      cmocka_unit_test(what_cannot_be_aligned_is_said),
   };
   return cmocka_run_group_tests_name("diff", tests, NULL, NULL);
 }
