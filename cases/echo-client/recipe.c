@@ -84,7 +84,8 @@ static bool set_option(const char *name, const char *value, struct options *opti
   if (strcmp(name, "--host") == 0) {
     options->host = value;
     return value[0] != '\0';
-  } else if (strcmp(name, "--message") == 0) {
+  }
+  if (strcmp(name, "--message") == 0) {
     options->message = value;
   } else if (strcmp(name, "--port") == 0) {
     options->port = value;

@@ -108,7 +108,7 @@ static void write_name(struct writer *writer, const char *text) {
 
 /* What stands behind a record's name. */
 static void write_record(struct writer *writer, enum dns_type type, struct span rdata) {
-  writer_u16(writer, type);
+  writer_u16(writer, (uint16_t)type);
   writer_u16(writer, DNS_CLASS_IN);
   writer_u32(writer, 300);
   writer_u16(writer, (uint16_t)rdata.len);
@@ -119,7 +119,7 @@ static void write_question(struct writer *writer, const struct dns_header *heade
                            enum dns_type type) {
   dns_write_header(writer, header);
   write_name(writer, "www.example.test");
-  writer_u16(writer, type);
+  writer_u16(writer, (uint16_t)type);
   writer_u16(writer, DNS_CLASS_IN);
 }
 

@@ -18,8 +18,10 @@ static const struct observation *observe(const char *pattern, const char *format
                                          const void *octets, size_t len,
                                          struct observations *found) {
   static struct profile_entry entry;
-  entry = (struct profile_entry){
-      .recipe = "r", .observations = {{"it", pattern, format}}, .observation_count = 1};
+  entry =
+      (struct profile_entry){.recipe = "r",
+                             .observations = {{.name = "it", .pattern = pattern, .format = format}},
+                             .observation_count = 1};
   struct err err = {0};
   const enum err_code code =
       observe_output(&entry, &(struct printed){.out = span_of(octets, len)}, found, &err);
@@ -134,7 +136,8 @@ static void test_long_value_is_cut(void **state) {
 
 static void test_catastrophic_pattern_gives_up(void **state) {
   (void)state;
-  struct profile_entry entry = {.observations = {{"it", "^(a+)+$", NULL}}, .observation_count = 1};
+  struct profile_entry entry = {.observations = {{.name = "it", .pattern = "^(a+)+$"}},
+                                .observation_count = 1};
   char octets[4096];
   memset(octets, 'a', sizeof octets);
   octets[sizeof octets - 1] = '!';
