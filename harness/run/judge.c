@@ -154,7 +154,31 @@ static bool died_or_hung(const struct case_evidence *evidence, struct result *re
   return false;
 }
 
-static bool lacks_due_packets(const struct case_evidence *evidence, struct result *result) {
+/* Where the capture is the case's own it is complete by now (is_unjudgeable), so a client that is
+ * in no packet has sent none. To a server the driver speaks first: its silence is the harness's. */
+static void tell_no_packets(const struct settings *settings, const struct case_evidence *evidence,
+                            struct result *result) {
+  const struct subject_outcome *last =
+      evidence->judged.runs[evidence->judged.run_count - 1].outcome;
+  char reason[256];
+  if (settings->plan.tier < TIER_CAPTURE_PRIVATE ||
+      instance_role(evidence->instance) == ROLE_SERVER) {
+    snprintf(reason, sizeof reason,
+             "the subject exited with %d, and not one packet was captured where some were due: "
+             "there is nothing to judge by",
+             last->exit_code);
+    judge_broken(result, "no-packets", reason);
+    return;
+  }
+  set_failure(result, VERDICT_FAIL, "no-packets", "no packets");
+  result_set(&result->reason,
+             "the subject sent nothing: the capture is complete, and not one packet is in it");
+  result_set(&result->expected_text, "it sends what the case asks of it");
+  result_setf(&result->actual_text, "no packet, exit %d", last->exit_code);
+}
+
+static bool lacks_due_packets(const struct settings *settings, const struct case_evidence *evidence,
+                              struct result *result) {
   const struct case_def *def = evidence->instance->def;
   bool alone = instance_role(evidence->instance) == ROLE_LOCAL && def->fixtures[0].class == NULL;
   if (def->quiet || alone) return false;
@@ -162,14 +186,7 @@ static bool lacks_due_packets(const struct case_evidence *evidence, struct resul
   if (instance_role(evidence->instance) == ROLE_SERVER && !evidence->judged.runs[0].ready) {
     return false; /* nothing could be sent to a server that never listened: the checks tell it */
   }
-  const struct subject_outcome *last =
-      evidence->judged.runs[evidence->judged.run_count - 1].outcome;
-  char reason[160];
-  snprintf(reason, sizeof reason,
-           "the subject exited with %d, and not one packet was captured where some were due: there "
-           "is nothing to judge by",
-           last->exit_code);
-  judge_broken(result, "no-packets", reason);
+  tell_no_packets(settings, evidence, result);
   return true;
 }
 
@@ -258,7 +275,7 @@ static void judge_conversation(const struct settings *settings,
   }
   if (is_unsupported(evidence, result)) return;
   if (tool_found_error(settings, evidence, result) || died_or_hung(evidence, result) ||
-      lacks_due_packets(evidence, result))
+      lacks_due_packets(settings, evidence, result))
     return;
   if (!checks_hold(evidence, result)) return;
   if (settings->compare_goldens && evidence->instance->def->no_golden == NULL) {

@@ -138,9 +138,38 @@ static void test_a_failure_of_the_harness_is_broken(void **state) {
   assert_string_equal(scene->result->reason, "the fixture could not bind");
 }
 
-static void test_no_packets_where_some_were_due_is_broken(void **state) {
+static void test_no_packets_in_a_complete_capture_are_the_clients_fault(void **state) {
   struct scene *scene = *state;
   scene->def.quiet = false;
+  scene->settings.plan.tier = TIER_CAPTURE_PRIVATE;
+  scene->outcome.exit_code = 3;
+  judged(scene, VERDICT_FAIL, "no-packets");
+  assert_non_null(strstr(scene->result->reason, "the subject sent nothing"));
+  assert_string_equal(scene->result->actual_text, "no packet, exit 3");
+}
+
+static void test_no_packets_where_the_capture_may_be_short_are_broken(void **state) {
+  struct scene *scene = *state;
+  scene->def.quiet = false;
+  static const enum tier weaker[] = {TIER_FIXTURE_LOG, TIER_CAPTURE_SHARED};
+  for (size_t i = 0; i < sizeof weaker / sizeof weaker[0]; i++) {
+    scene->settings.plan.tier = weaker[i];
+    judged(scene, VERDICT_BROKEN, "no-packets");
+  }
+  scene->settings.plan.tier = TIER_CAPTURE_PRIVATE;
+  scene->evidence.sentinels_complete = false;
+  judged(scene, VERDICT_BROKEN, "sentinel-missing");
+  scene->evidence.sentinels_complete = true;
+  scene->evidence.dropped_packets = 1;
+  judged(scene, VERDICT_BROKEN, "packets-dropped");
+}
+
+static void test_no_packets_to_a_server_that_listens_are_broken(void **state) {
+  struct scene *scene = *state;
+  scene->def.quiet = false;
+  scene->settings.plan.tier = TIER_CAPTURE_PRIVATE;
+  scene->recipe.role = ROLE_SERVER;
+  scene->run.ready = true;
   judged(scene, VERDICT_BROKEN, "no-packets");
 }
 
@@ -225,7 +254,9 @@ int main(void) {
       SCENE_TEST(test_dropped_packets_are_broken_whatever_else),
       SCENE_TEST(test_a_missing_sentinel_is_broken),
       SCENE_TEST(test_a_failure_of_the_harness_is_broken),
-      SCENE_TEST(test_no_packets_where_some_were_due_is_broken),
+      SCENE_TEST(test_no_packets_in_a_complete_capture_are_the_clients_fault),
+      SCENE_TEST(test_no_packets_where_the_capture_may_be_short_are_broken),
+      SCENE_TEST(test_no_packets_to_a_server_that_listens_are_broken),
       SCENE_TEST(test_a_crash_fails_though_all_checks_hold),
       SCENE_TEST(test_a_client_that_never_ends_fails),
       SCENE_TEST(test_a_server_may_be_ended_by_the_signal_it_was_sent),
