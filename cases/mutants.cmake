@@ -28,6 +28,9 @@ endfunction()
 
 foreach(file ${SOCKPROOF_MUTANTS})
   sockproof_name_mutant(${file} recipe name)
+  if(recipe IN_LIST SOCKPROOF_WITHOUT)
+    continue()
+  endif()
   set(original ${CMAKE_CURRENT_LIST_DIR}/${recipe}/recipe.c)
   set(into ${CMAKE_BINARY_DIR}/mutants/${recipe}/${name})
   set(target mutant_${recipe}_${name})
@@ -42,6 +45,7 @@ foreach(file ${SOCKPROOF_MUTANTS})
   # A mistake may leave a function unused or a comparison odd: that is not what it is there to show. There are hundreds,
   # and each runs for a moment: to compile them well would take longer than they run.
   target_compile_options(${target} PRIVATE -w -O0 -g0)
+  sockproof_suit_system(${target})
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${into} OUTPUT_NAME ${recipe})
   if(NOT BUILD_TESTING)
     set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON)
@@ -50,4 +54,6 @@ foreach(file ${SOCKPROOF_MUTANTS})
 endforeach()
 
 # The folders of tests/ read these.
-set(SOCKPROOF_MUTANTS ${SOCKPROOF_MUTANTS} PARENT_SCOPE)
+if(NOT CMAKE_SOURCE_DIR STREQUAL CMAKE_CURRENT_SOURCE_DIR)
+  set(SOCKPROOF_MUTANTS ${SOCKPROOF_MUTANTS} PARENT_SCOPE)
+endif()

@@ -1,5 +1,9 @@
 # One executable a recipe, named as its folder, in <build>/recipes/. They share no code and need no
 # library but the system's own: `cc recipe.c` is enough. A folder with a recipe.c is a recipe.
+#
+# A toolchain file may set SOCKPROOF_WITHOUT (recipes that cannot be built for its system) and
+# SOCKPROOF_RUNTIME (a folder that makes the library target_runtime, which each recipe then needs: a
+# start file, a TCP/IP stack).
 set(SOCKPROOF_RECIPES "")
 file(GLOB recipe_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*/recipe.c)
 foreach(source IN LISTS recipe_sources)
@@ -7,16 +11,32 @@ foreach(source IN LISTS recipe_sources)
   get_filename_component(recipe ${folder} NAME)
   list(APPEND SOCKPROOF_RECIPES ${recipe})
 endforeach()
+if(SOCKPROOF_WITHOUT)
+  list(REMOVE_ITEM SOCKPROOF_RECIPES ${SOCKPROOF_WITHOUT})
+endif()
+if(SOCKPROOF_RUNTIME)
+  add_subdirectory(${SOCKPROOF_RUNTIME} runtime)
+endif()
+add_custom_target(recipes)
+
+# What a program of a recipe's, or of a mutant's, needs beside its one file.
+function(sockproof_suit_system program)
+  # The sockets of these systems live in libraries of their own.
+  if(CMAKE_SYSTEM_NAME STREQUAL "SunOS")
+    target_link_libraries(${program} PRIVATE socket nsl)
+  elseif(CMAKE_SYSTEM_NAME STREQUAL "Haiku")
+    target_link_libraries(${program} PRIVATE network)
+  endif()
+  if(TARGET target_runtime)
+    target_link_libraries(${program} PRIVATE target_runtime)
+  endif()
+endfunction()
 
 foreach(recipe IN LISTS SOCKPROOF_RECIPES)
   add_executable(${recipe} ${CMAKE_CURRENT_LIST_DIR}/${recipe}/recipe.c)
   set_target_properties(${recipe} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/recipes
     C_STANDARD 11)
-  # The sockets of these systems live in libraries of their own.
-  if(CMAKE_SYSTEM_NAME STREQUAL "SunOS")
-    target_link_libraries(${recipe} PRIVATE socket nsl)
-  elseif(CMAKE_SYSTEM_NAME STREQUAL "Haiku")
-    target_link_libraries(${recipe} PRIVATE network)
-  endif()
+  sockproof_suit_system(${recipe})
+  add_dependencies(recipes ${recipe})
 endforeach()

@@ -14,7 +14,7 @@
 #include "fixture/fixture.h"
 #include "run/check.h"
 #include "sandbox/sandbox.h"
-#include "subject/profile.h"
+#include "subject/target.h"
 
 enum {
   CASE_FIXTURES_MAX = 3,
@@ -60,6 +60,8 @@ struct case_def {
                             (etc, host_name, ipv6_off, may_set_host_name, a name server) needs
                             TIER_CAPTURE_PRIVATE without saying so */
 
+  unsigned wants; /* enum capability: what the target must have, beside what follows from the rest
+                     of the case */
   enum case_listens listens; /* for a server of both transports */
 
   const char *variant;   /* command variant of the profile ("udp"); NULL: the plain command */
@@ -106,6 +108,7 @@ struct recipe_def {
   uint16_t port; /* its protocol's, where a case names none. 0: a server chooses its own, and the
                     first socket on which it listens is the one that the case means */
   enum application application;               /* what a server of it speaks there */
+  unsigned wants;                             /* enum capability: of all its cases */
   struct placeholder values[CASE_VALUES_MAX]; /* defaults of the recipe's own placeholders */
   const struct case_table *shared[RECIPE_SHARED_MAX]; /* listed before its own */
   const struct case_def *cases;                       /* its own */

@@ -94,11 +94,13 @@ static enum err_code put_wrapper_before(const char *const *wrapper, struct arena
 }
 
 /* A clean environment: nothing of the host's but where its programs are. */
-static enum err_code make_environment(const struct profile_entry *entry, const char *scratch,
+static enum err_code make_environment(const struct profile_entry *entry,
+                                      const struct target *target, const char *scratch,
                                       struct arena *arena, const char *const **envp,
                                       struct err *err) {
   const char *path = getenv("PATH");
-  const char **all = arena_alloc(arena, (entry->env_count + 6) * sizeof *all);
+  size_t of_target = target == NULL ? 0 : target->env_count;
+  const char **all = arena_alloc(arena, (entry->env_count + of_target + 6) * sizeof *all);
   if (all == NULL) return err_set(err, ERR_LIMIT, "no memory for the environment");
   size_t count = 0;
   all[count++] = "TZ=UTC";
@@ -106,6 +108,8 @@ static enum err_code make_environment(const struct profile_entry *entry, const c
   all[count++] = arena_format(arena, "HOME=%s", scratch);
   all[count++] = arena_format(arena, "TMPDIR=%s", scratch);
   all[count++] = arena_format(arena, "PATH=%s", path == NULL ? "/usr/bin:/bin" : path);
+  for (size_t i = 0; i < of_target; i++)
+    all[count++] = target->env[i];
   for (size_t i = 0; i < entry->env_count; i++)
     all[count++] = entry->env[i];
   for (size_t i = 0; i < count; i++) {
@@ -146,9 +150,13 @@ enum err_code case_command_make(const struct settings *settings, const struct in
   struct placeholder list[PLACEHOLDERS_MAX];
   size_t count = fill_placeholders(settings, instance, place, arena, list);
   enum err_code code = profile_expand(line, list, count, arena, &command->argv, err);
+  if (code == ERR_OK && settings->target != NULL) {
+    code = target_launch(settings->target, arena, &command->argv, err);
+  }
   if (code == ERR_OK && settings->wrapper != NULL) {
     code = put_wrapper_before(settings->wrapper, arena, &command->argv, err);
   }
-  if (code == ERR_OK) code = make_environment(entry, place->scratch, arena, &command->envp, err);
+  if (code == ERR_OK)
+    code = make_environment(entry, settings->target, place->scratch, arena, &command->envp, err);
   return code;
 }

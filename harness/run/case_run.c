@@ -1,6 +1,7 @@
 /* A case from start to judgement. */
 #include "run/case_parts.h"
 #include "run/case_surroundings.h"
+#include "run/case_wants.h"
 #include "run/evidence.h"
 
 #include <stdio.h>
@@ -81,9 +82,9 @@ static bool has_command(struct case_run *run, struct result *result) {
                              .scratch = run->sandbox->scratch,
                              .programs = programs};
   struct err err = {0};
-  const char *lacking = NULL;
-  if (case_command_make(run->settings, run->instance, &place, run->arena, &run->command, &lacking,
-                        &err) != ERR_OK) {
+  const char *lacking = case_target_lacks(run->settings->target, run->instance, run->arena);
+  if (lacking == NULL && case_command_make(run->settings, run->instance, &place, run->arena,
+                                           &run->command, &lacking, &err) != ERR_OK) {
     judge_broken(result, "subject-not-started", err.text);
     return false;
   }
@@ -140,6 +141,7 @@ static void judge_run(struct case_run *run, struct result *result) {
                  .message = case_value(run->instance, "message"),
                  .scratch = run->sandbox->scratch,
                  .timeout_s = run->instance->def->timeout_s,
+                 .big_endian = target_is_big_endian(run->settings->target),
                  .slowness = run->settings->slowness,
                  .entry = profile_entry_find(run->settings->profile, run->instance->recipe->name)},
       .trace = run->trace,

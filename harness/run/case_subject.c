@@ -55,7 +55,10 @@ static void on_ended(void *context) {
 static struct subject_limits limits_of(const struct case_run *run) {
   const struct profile_entry *entry =
       profile_entry_find(run->settings->profile, run->instance->recipe->name);
-  size_t memory_mib = entry->memory_mib < 0 ? MEMORY_DEFAULT_MIB : (size_t)entry->memory_mib;
+  const struct target *target = run->settings->target;
+  long wanted_mib =
+      target != NULL && target->memory_mib >= 0 ? target->memory_mib : entry->memory_mib;
+  size_t memory_mib = wanted_mib < 0 ? MEMORY_DEFAULT_MIB : (size_t)wanted_mib;
   unsigned limit_ms = run->instance->def->limit_ms;
   return (struct subject_limits){
       .wall_ms = (limit_ms == 0 ? LIMIT_DEFAULT_MS : limit_ms) * run->settings->slowness,

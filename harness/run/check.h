@@ -34,6 +34,7 @@ struct judged_case {
   const char *message; /* {message}, where the case has one; or NULL */
   const char *scratch; /* the subject's folder, as it left it; NULL: there is none */
   unsigned timeout_s;
+  bool big_endian;   /* the subject's processor keeps the highest octet of a number first */
   unsigned slowness; /* 1; more where the subject runs under a tool that slows it down: bounds of
                         time are multiplied */
 };

@@ -57,8 +57,9 @@ void check_observed_in_network_order(const struct check *check, const struct jud
   bool is_long = check->index == sizeof(uint32_t);
   uint32_t number = (uint32_t)check->low;
   char expected[16];
-  snprintf(expected, sizeof expected, "%" PRIu32,
-           is_long ? htonl(number) : (uint32_t)htons((uint16_t)number));
-  finding_expect(finding, "`%s` is %s, by the byte order of this host", check->name, expected);
+  uint32_t turned = is_long ? __builtin_bswap32(number) : __builtin_bswap16((uint16_t)number);
+  snprintf(expected, sizeof expected, "%" PRIu32, judged->big_endian ? number : turned);
+  finding_expect(finding, "`%s` is %s, as the subject's processor is %s-endian", check->name,
+                 expected, judged->big_endian ? "big" : "little");
   judge_number(check, judged, expected, finding);
 }

@@ -290,8 +290,9 @@ void judge_case(const struct settings *settings, const struct case_evidence *evi
   if (result->verdict != VERDICT_PASS) tell_outputs(evidence, result);
 }
 
-void judge_against_expectation(const struct expectation_list *list, struct result *result) {
-  const struct expectation *foreseen = expectation_find(list, result->id);
+void judge_against_expectation(const struct settings *settings, struct result *result) {
+  const struct expectation *foreseen = expectation_find(settings->expectations, result->id);
+  if (foreseen == NULL) foreseen = expectation_find(settings->target_expectations, result->id);
   if (foreseen == NULL || result->verdict == VERDICT_BROKEN) return;
   if (foreseen->verdict == result->verdict) {
     result->expected = true;

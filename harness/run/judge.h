@@ -29,6 +29,6 @@ void judge_broken(struct result *result, const char *kind, const char *reason);
 
 /* Compares with what was foreseen: fills `expected`, `surprise` and, for a foreseen verdict, adds
  * the reason. */
-void judge_against_expectation(const struct expectation_list *list, struct result *result);
+void judge_against_expectation(const struct settings *settings, struct result *result);
 
 #endif

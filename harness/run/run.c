@@ -79,7 +79,8 @@ static void describe(struct run *run, struct run_info *info) {
                             .not_implemented_cases = session->not_implemented_cases};
   run_info_of_system(info, clock_now_ns(&realtime));
   snprintf(info->subject, sizeof info->subject, "%s", session->settings.profile->name);
-  snprintf(info->target, sizeof info->target, "native");
+  snprintf(info->target, sizeof info->target, "%s",
+           session->settings.target == NULL ? "native" : session->settings.target->name);
   snprintf(info->command, sizeof info->command, "%s%s", session->settings.rerun_prefix,
            session->settings.rerun_suffix);
   subject_version_read(session->settings.profile, info->subject_version,

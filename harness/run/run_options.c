@@ -14,6 +14,8 @@ const char RUN_USAGE[] =
     "A CASE-GLOB is a recipe (echo-server) or a pattern over ids ('sntp-client/origin*').\n"
     "\n"
     "  --subject FILE.ini    the profile of the program to test\n"
+    "  --target NAME         build the recipes for that target (subjects/targets/) and run them "
+    "there\n"
     "  --mutant NAME         run the recipe with that mistake in it ('sockproof show CASE' lists "
     "those\n"
     "                        that a case finds), strictly; of few cases the packets are "
@@ -36,6 +38,7 @@ const char RUN_USAGE[] =
 enum option_id {
   OPT_SUBJECT = 256,
   OPT_MUTANT,
+  OPT_TARGET,
   OPT_EXCLUDE,
   OPT_SHARD,
   OPT_REPEAT,
@@ -54,6 +57,7 @@ enum option_id {
 static const struct option OPTIONS[] = {
     {"subject", required_argument, NULL, OPT_SUBJECT},
     {"mutant", required_argument, NULL, OPT_MUTANT},
+    {"target", required_argument, NULL, OPT_TARGET},
     {"exclude", required_argument, NULL, OPT_EXCLUDE},
     {"jobs", required_argument, NULL, 'j'},
     {"shard", required_argument, NULL, OPT_SHARD},
@@ -183,6 +187,9 @@ static enum err_code take_option(int id, struct run_options *options, struct err
   switch (id) {
     case OPT_SUBJECT:
       options->subject = optarg;
+      return ERR_OK;
+    case OPT_TARGET:
+      options->target = optarg;
       return ERR_OK;
     case OPT_MUTANT:
       options->mutant = optarg;

@@ -3,6 +3,7 @@
 #include "capture/capture.h"
 #include "run/case_command.h"
 #include "run/mutant_view.h"
+#include "run/target_build.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -70,11 +71,32 @@ static enum err_code load_subject(const struct catalogue *catalogue,
   return expectation_load(expectations, arena, &session->expectations, err);
 }
 
+static enum err_code load_target(const struct catalogue *catalogue,
+                                 const struct run_options *options, struct session *session,
+                                 struct err *err) {
+  struct arena *arena = session->arena;
+  if (options->target == NULL) return ERR_OK;
+  const char *folder = arena_format(arena, "%s/subjects/targets", catalogue->root);
+  if (folder == NULL) return no_memory(err);
+  const struct target *target = NULL;
+  enum err_code code = target_find(folder, options->target, arena, &target, err);
+  if (code == ERR_OK) code = target_check_programs(target, err);
+  if (code != ERR_OK) return code;
+  session->settings.target = target;
+  const char *expectations = expectations_path(target->path, arena);
+  if (expectations == NULL) return no_memory(err);
+  return expectation_load(expectations, arena, &session->target_expectations, err);
+}
+
 static enum err_code place_recipes(const struct catalogue *catalogue,
                                    const struct run_options *options, struct session *session,
                                    struct err *err) {
   struct arena *arena = session->arena;
+  const struct target *target = session->settings.target;
+  struct target_place place = {.root = catalogue->root, .build_dir = catalogue->build_dir};
   if (options->mutant == NULL) {
+    if (target != NULL)
+      return target_build(target, &place, arena, &session->settings.recipes_dir, err);
     session->settings.recipes_dir = arena_format(arena, "%s/recipes", catalogue->build_dir);
     return session->settings.recipes_dir == NULL ? no_memory(err) : ERR_OK;
   }
@@ -91,6 +113,10 @@ static enum err_code place_recipes(const struct catalogue *catalogue,
   enum err_code code = mutant_list_load(catalogue->root, recipe, arena, &mutants, err);
   if (code == ERR_OK) code = mutant_find(&mutants, recipe, options->mutant, &session->mutant, err);
   if (code != ERR_OK) return code;
+  place.recipe = recipe;
+  place.mutant = options->mutant;
+  if (target != NULL)
+    return target_build(target, &place, arena, &session->settings.recipes_dir, err);
   return mutant_build(catalogue->build_dir, recipe, options->mutant, arena,
                       &session->settings.recipes_dir, err);
 }
@@ -101,18 +127,24 @@ static enum err_code place_wrapper(const struct run_options *options, struct ses
   settings->slowness = 1;
   settings->tool_error_exit = -1;
   settings->unbounded_memory = getenv("ASAN_OPTIONS") != NULL;
+  if (settings->target != NULL) settings->slowness *= settings->target->slowness;
   if (options->valgrind) {
     settings->wrapper = VALGRIND;
-    settings->slowness = VALGRIND_SLOWNESS;
+    settings->slowness *= VALGRIND_SLOWNESS;
     settings->tool_error_exit = VALGRIND_EXIT;
     settings->unbounded_memory = true;
     return ERR_OK;
   }
   if (options->wrapper == NULL) return ERR_OK;
   struct profile_command words = {.line = options->wrapper};
-  settings->slowness = VALGRIND_SLOWNESS;
+  settings->slowness *= VALGRIND_SLOWNESS;
   settings->unbounded_memory = true;
   return profile_expand(&words, NULL, 0, session->arena, &settings->wrapper, err);
+}
+
+static bool is_implemented(const struct settings *settings, const char *recipe) {
+  if (profile_entry_find(settings->profile, recipe) == NULL) return false;
+  return settings->target == NULL || target_is_without(settings->target, recipe) == NULL;
 }
 
 static void leave_out_not_implemented(struct session *session) {
@@ -120,7 +152,7 @@ static void leave_out_not_implemented(struct session *session) {
   const struct recipe_def *last_missing = NULL;
   for (size_t i = 0; i < session->chosen.count; i++) {
     const struct instance *instance = &session->chosen.items[i];
-    if (profile_entry_find(session->settings.profile, instance->recipe->name) != NULL) {
+    if (is_implemented(&session->settings, instance->recipe->name)) {
       session->chosen.items[kept++] = *instance;
       continue;
     }
@@ -145,14 +177,16 @@ static enum err_code check_programs(struct session *session, struct err *err) {
                                .port = instance->recipe->port,
                                .scratch = "/",
                                .programs = session->settings.recipes_dir};
+    struct arena *arena = arena_create(SESSION_ARENA_BYTES);
+    if (arena == NULL) return no_memory(err);
     struct case_command command = {0};
     const char *lacking = NULL;
-    enum err_code code = case_command_make(&session->settings, instance, &place, session->arena,
-                                           &command, &lacking, err);
-    if (code != ERR_OK) return code;
-    if (lacking != NULL) continue;
+    enum err_code code =
+        case_command_make(&session->settings, instance, &place, arena, &command, &lacking, err);
     char path[1024];
-    code = subject_find_program(command.argv[0], path, sizeof path, err);
+    if (code == ERR_OK && lacking == NULL)
+      code = subject_find_program(command.argv[0], path, sizeof path, err);
+    arena_destroy(arena);
     if (code != ERR_OK) return code;
   }
   return ERR_OK;
@@ -198,6 +232,7 @@ static enum err_code make_rerun(const struct run_options *options, struct sessio
   struct text prefix = TEXT_INIT(4096);
   text_append(&prefix, "sockproof run");
   if (options->subject != NULL) text_appendf(&prefix, " --subject '%s'", options->subject);
+  if (options->target != NULL) text_appendf(&prefix, " --target '%s'", options->target);
   if (options->mutant != NULL) text_appendf(&prefix, " --mutant %s", options->mutant);
   if (options->valgrind) text_append(&prefix, " --valgrind");
   text_appendf(&prefix, " --seed %llu", (unsigned long long)options->seed);
@@ -254,6 +289,7 @@ static enum err_code open_all(const struct catalogue *catalogue, const struct ru
   if (ledgers == NULL) return no_memory(err);
   enum err_code code = ledger_load(ledgers, session->arena, &session->ledger, err);
   if (code == ERR_OK) code = load_subject(catalogue, options, session, err);
+  if (code == ERR_OK) code = load_target(catalogue, options, session, err);
   if (code == ERR_OK) code = choose(catalogue, options, session, err);
   if (code == ERR_OK) code = place_recipes(catalogue, options, session, err);
   if (code == ERR_OK) code = place_wrapper(options, session, err);
@@ -264,6 +300,7 @@ static enum err_code open_all(const struct catalogue *catalogue, const struct ru
   settings->name_server = catalogue->name_server;
   settings->ledger = &session->ledger;
   settings->expectations = &session->expectations;
+  settings->target_expectations = &session->target_expectations;
   settings->seed = options->seed;
   settings->keep_evidence = options->keep_evidence || mutant_view_wanted(session);
   /* A mutant is to be found out by what it does wrong, not by the golden of what it should have

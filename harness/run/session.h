@@ -21,7 +21,7 @@ struct session {
   struct arena *arena; /* owns what the rest points to */
   struct settings settings;
   struct ledger ledger;
-  struct expectation_list expectations;
+  struct expectation_list expectations, target_expectations;
   struct instance_list all;    /* the whole catalogue */
   struct instance_list chosen; /* what is to be run */
   const struct mutant *mutant; /* which runs in the recipe's place; NULL: none */

@@ -12,9 +12,11 @@ struct settings {
   const char *root;        /* the project's folder: cases/, pcaps/, subjects/ */
   const char *recipes_dir; /* {bin}: where the reference recipes were built */
   const struct profile *profile;
+  const struct target *target; /* NULL: this host */
   const struct ledger *ledger;
   const struct fixture_class *name_server;     /* of cases that bring none; NULL: there is none */
   const struct expectation_list *expectations; /* of the subject; may be empty */
+  const struct expectation_list *target_expectations; /* of the target; may be empty */
   struct sandbox_plan plan;
   uint64_t seed;
   unsigned slowness;          /* 1; more under a wrapper that slows the subject down */

@@ -229,7 +229,10 @@ static void foresee(struct scene *scene, enum verdict foreseen, enum verdict cam
   struct expectation_list list = {.items = &item, .count = 1};
   scene->result->verdict = came;
   scene->result->expected = scene->result->surprise = false;
-  judge_against_expectation(&list, scene->result);
+  const struct expectation_list none = {0};
+  scene->settings.expectations = &list;
+  scene->settings.target_expectations = &none;
+  judge_against_expectation(&scene->settings, scene->result);
   assert_int_equal(scene->result->expected, expected);
   assert_int_equal(scene->result->surprise, surprise);
 }

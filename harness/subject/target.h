@@ -1,0 +1,119 @@
+/* A target: another system, libc, processor or TCP/IP stack on which the recipes are built and run;
+ * one INI file each, subjects/targets/<name>.ini.
+ *
+ *   [target]
+ *   about      = Linux on a big-endian processor of 64 bits, in QEMU's user mode
+ *   differs    = processor libc         ; what is not this host's own, of: processor word-size
+ *                                       ; byte-order libc API kernel stack
+ *   system     = Linux                  ; as uname tells there; for conditions of expectations
+ *   machine    = s390x
+ *   byte-order = big                    ; or little
+ *   lacks      = sendfile               ; of the capabilities below; it has all others
+ *   version    = qemu-s390x-static --version | head -n 1
+ *   programs   = s390x-linux-gnu-gcc qemu-s390x-static       ; which must be there, and ...
+ *   packages   = gcc-s390x-linux-gnu qemu-user-static        ; ... the Debian packages that bring
+ * them
+ *
+ *   [build]
+ *   compiler   = s390x-linux-gnu-gcc    ; flags, link: options of it. All are for a CMake toolchain
+ *   flags      = -O2
+ *   link       = -static
+ *   system     = Linux                  ; CMAKE_SYSTEM_NAME; Generic: a program of its own needs
+ * more runtime    = lwip                   ; a folder beside the file, whose CMakeLists.txt defines
+ * the ; library target_runtime that each recipe is linked with
+ *
+ *   [run]
+ *   launcher   = qemu-s390x-static {program} {args...}
+ *   network    = loopback               ; or tap: the recipe's stack is behind a tap device
+ *   slowness   = 2                      ; how much longer than natively a case may take
+ *   memory-mib = 0                      ; address space; 0: without bound
+ *   env.NAME   = value
+ *
+ *   [without]                           ; recipes that cannot be built for it, with the reason
+ *   unix-echo  = it has no AF_UNIX
+ *
+ * One key a line; a blank and ';' begin a comment. {dir} is the file's folder. */
+#ifndef SOCKPROOF_SUBJECT_TARGET_H
+#define SOCKPROOF_SUBJECT_TARGET_H
+
+#include "subject/profile.h"
+
+/* What a case may need of the system on which its subject runs. */
+enum capability {
+  CAN_NETDB = 1U << 0,         /* its names come from /etc: hosts, resolv.conf, nsswitch.conf */
+  CAN_RESOLVE = 1U << 1,       /* getaddrinfo() asks a name server */
+  CAN_SERVICES = 1U << 2,      /* getservbyname(), getservbyport() */
+  CAN_REVERSE = 1U << 3,       /* getnameinfo() finds an address's name */
+  CAN_IPV6 = 1U << 4,          /* AF_INET6 */
+  CAN_ICMP_ERRORS = 1U << 5,   /* a port unreachable becomes the error of a connected UDP socket */
+  CAN_SIGNALS = 1U << 6,       /* signals end and interrupt a program */
+  CAN_AF_UNIX = 1U << 7,       /* AF_UNIX sockets */
+  CAN_SENDFILE = 1U << 8,      /* sendfile() */
+  CAN_FILES = 1U << 9,         /* files to read and write */
+  CAN_STDIN = 1U << 10,        /* standard input */
+  CAN_HOST_NAME = 1U << 11,    /* gethostname() */
+  CAN_BUFFER_SIZES = 1U << 12, /* SO_RCVBUF and SO_SNDBUF can be set and read */
+  CAN_SECOND_ADDRESS = 1U << 13, /* it can have a second address of its own */
+};
+
+/* "ipv6", ...; NULL: there is no such capability. `capability` is one bit. */
+const char *capability_name(unsigned capability);
+bool capability_parse(const char *name, unsigned *capability) MUST_USE;
+void capability_append_names(struct text *names); /* of all, with blanks between */
+
+enum target_network { TARGET_LOOPBACK = 0, TARGET_TAP };
+
+enum { TARGET_ENV_MAX = 16, TARGET_WITHOUT_MAX = 64 };
+
+struct target_without {
+  const char *recipe, *reason;
+};
+
+struct target {
+  const char *name; /* the file's, without ".ini" */
+  const char *path, *dir;
+  const char *about, *differs;
+  const char *system, *machine; /* NULL: this host's */
+  enum { ORDER_OF_HOST = 0, ORDER_LITTLE, ORDER_BIG } byte_order;
+  unsigned lacks;              /* bits of enum capability */
+  const char *version_command; /* for sh -c; NULL: none */
+  const char *const *programs; /* NULL-ended */
+  const char *packages;        /* Debian's; "" where none are needed */
+
+  const char *compiler, *flags, *link;               /* NULL: CMake's own choice, or nothing */
+  const char *cmake_system;                          /* NULL: this host's */
+  const char *runtime;                               /* absolute; NULL: none */
+  struct target_without without[TARGET_WITHOUT_MAX]; /* recipes that are not built */
+  size_t without_count;
+
+  const struct profile_command *launcher; /* NULL: the program is started as it is */
+  enum target_network network;
+  unsigned slowness;
+  long memory_mib; /* -1: as the profile says */
+  const char *env[TARGET_ENV_MAX];
+  size_t env_count;
+};
+
+/* ERR_USAGE names file, line, key and what is allowed there. All memory is the arena's. */
+enum err_code target_load(const char *path, struct arena *arena, const struct target **target,
+                          struct err *err) MUST_USE;
+
+/* The file of that name in `folder`; ERR_USAGE: there is none, and it says which there are. */
+enum err_code target_find(const char *folder, const char *name, struct arena *arena,
+                          const struct target **target, struct err *err) MUST_USE;
+
+/* ERR_UNAVAILABLE names the first of its programs that is not there, and the packages. */
+enum err_code target_check_programs(const struct target *target, struct err *err) MUST_USE;
+
+/* Of the target's processor; NULL: of this host's. */
+bool target_is_big_endian(const struct target *target);
+
+/* Why the recipe is not built for it; NULL: it is. */
+const char *target_is_without(const struct target *target, const char *recipe);
+
+/* The subject's words as they are started here: its program and arguments put into the launcher.
+ * *argv is replaced; the arena's. */
+enum err_code target_launch(const struct target *target, struct arena *arena,
+                            const char *const **argv, struct err *err) MUST_USE;
+
+#endif
