@@ -51,7 +51,7 @@ static enum err_code activate(pcap_t *pcap, const struct capture_options *option
   char why[PCAP_ERRBUF_SIZE] = "";
   if (pcap_setnonblock(pcap, 1, why) != 0) return err_set(err, ERR_SYSTEM, "libpcap: %s", why);
   fcntl(pcap_fileno(pcap), F_SETFD, FD_CLOEXEC);
-  system_ignore_outgoing(pcap_fileno(pcap));
+  if (!options->both_directions) system_ignore_outgoing(pcap_fileno(pcap));
   return ERR_OK;
 }
 

@@ -14,10 +14,11 @@
 struct capture;
 
 struct capture_options {
-  const char *interface; /* "lo" */
+  const char *interface; /* "lo"; "any" */
   const char *filter;    /* a pcap filter; NULL captures all */
   bool flood; /* TPACKET_V3: for cases that send more than some thousand packets; slower to deliver
                */
+  bool both_directions; /* also what this host sends: on a loopback each packet would come twice */
   unsigned snaplen_bytes; /* 0: 1600 */
   size_t buffer_bytes;    /* 0: 16 MiB */
 };

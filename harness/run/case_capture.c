@@ -29,9 +29,15 @@ static void on_capture_readable(uv_poll_t *poll, int status, int events) {
   if (capture_read(run->capture, on_packet, run, &err) != ERR_OK) case_note_failure(run, &err);
 }
 
+bool case_has_wire(const struct case_run *run) {
+  return run->sandbox->tap_fd > 0;
+}
+
 static enum err_code open_capture(struct case_run *run, struct capture_options options,
                                   struct err *err) {
-  options.interface = "lo";
+  /* Sentinels go over the loopback, and all interfaces have one order. */
+  options.interface = case_has_wire(run) ? "any" : "lo";
+  options.both_directions = case_has_wire(run);
   enum err_code code = capture_open(&run->capture, &options, err);
   if (code != ERR_OK) return code;
   uv_poll_init(&run->loop, &run->capture_poll, capture_fd(run->capture));

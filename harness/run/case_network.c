@@ -6,13 +6,17 @@
 
 bool case_network_of(const struct sandbox *sandbox, enum ip_family family,
                      struct network *network) {
-  bool v6 = family == IP_V6;
-  const char *main_address = v6 ? "::1" : "127.0.0.1";
-  const char *second_address = v6 ? SANDBOX_SECOND_IPV6 : SANDBOX_SECOND_IPV4;
+  static const struct {
+    const char *subject, *peer, *peer2;
+  } places[2][2] = {
+      {{"127.0.0.1", "127.0.0.1", SANDBOX_SECOND_IPV4}, {"::1", "::1", SANDBOX_SECOND_IPV6}},
+      {{SANDBOX_TAP_SUBJECT_IPV4, SANDBOX_TAP_PEER_IPV4, SANDBOX_TAP_PEER2_IPV4},
+       {SANDBOX_TAP_SUBJECT_IPV6, SANDBOX_TAP_PEER_IPV6, SANDBOX_TAP_PEER2_IPV6}}};
+  size_t wire = sandbox->tap_fd > 0, version = family == IP_V6;
   *network = (struct network){.family = family, .private_ports = sandbox->private_network};
-  return ip_address_parse(main_address, &network->subject) &&
-         ip_address_parse(main_address, &network->peer) &&
-         ip_address_parse(second_address, &network->peer2);
+  return ip_address_parse(places[wire][version].subject, &network->subject) &&
+         ip_address_parse(places[wire][version].peer, &network->peer) &&
+         ip_address_parse(places[wire][version].peer2, &network->peer2);
 }
 
 /* Below the ports that systems give out by themselves, and a slice for each worker: two that run at

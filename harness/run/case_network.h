@@ -1,4 +1,5 @@
-/* The network of a case on the loopback of its sandbox. */
+/* The network of a case: the loopback of its sandbox, or the wire to a stack of the subject's own.
+ */
 #ifndef SOCKPROOF_RUN_CASE_NETWORK_H
 #define SOCKPROOF_RUN_CASE_NETWORK_H
 

@@ -10,6 +10,7 @@
 #include "run/case_network.h"
 #include "run/case_run.h"
 #include "run/shared_capture.h"
+#include "subject/ready_pipe.h"
 
 enum {
   CASE_RUNS_MAX = 32,
@@ -43,7 +44,8 @@ struct case_run {
   struct named_endpoint endpoints[CASE_ENDPOINTS_MAX];
   size_t endpoint_count;
 
-  struct subject *subject; /* of the run that is going on */
+  struct ready_pipe *ready_pipe; /* of a subject with a stack of its own; NULL else */
+  struct subject *subject;       /* of the run that is going on */
   struct subject *subjects[CASE_RUNS_MAX];
   struct run_record runs[CASE_RUNS_MAX];
   size_t run_count;
@@ -62,6 +64,8 @@ typedef bool (*case_condition)(const struct case_run *run);
 bool case_wait_until(struct case_run *run, case_condition holds, uint64_t limit_ms);
 
 /* --- case_capture.c */
+/* The subject has a TCP/IP stack of its own, behind a tap device. */
+bool case_has_wire(const struct case_run *run);
 enum err_code case_capture_open_warm(struct case_run *run, struct err *err) MUST_USE;
 void case_capture_suit(struct case_run *run); /* a flood's is set up otherwise */
 void case_capture_open_shared(struct case_run *run);

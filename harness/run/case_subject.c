@@ -68,8 +68,20 @@ static struct subject_limits limits_of(const struct case_run *run) {
                  .file_bytes = FILE_MAX_BYTES}};
 }
 
+/* Descriptors 3 and 4 of a subject with a stack of its own: its wire, and where it says that it
+ * listens. */
+static bool give_wire(struct case_run *run, int descriptors[2], struct err *err) {
+  if (run->ready_pipe == NULL &&
+      ready_pipe_open(&run->loop, on_ready, run, &run->ready_pipe, err) != ERR_OK)
+    return false;
+  descriptors[0] = run->sandbox->tap_fd;
+  descriptors[1] = ready_pipe_writer(run->ready_pipe);
+  return true;
+}
+
 static bool start_subject(struct case_run *run) {
   struct subject_limits limits = limits_of(run);
+  int descriptors[2];
   struct subject_command command = {.argv = run->command.argv,
                                     .envp = run->command.envp,
                                     .input = run->instance->def->input == NULL
@@ -80,8 +92,11 @@ static bool start_subject(struct case_run *run) {
   struct err err = {0};
   run->subject_ready = run->subject_ended = run->script_finished = false;
   run->listens = LISTENS_AT_ALL;
-  if (subject_start(&run->loop, run->sandbox, &command, &limits, &events, &run->subject, &err) !=
-      ERR_OK) {
+  command.descriptors = descriptors;
+  command.descriptor_count = case_has_wire(run) ? 2 : 0;
+  if ((case_has_wire(run) && !give_wire(run, descriptors, &err)) ||
+      subject_start(&run->loop, run->sandbox, &command, &limits, &events, &run->subject, &err) !=
+          ERR_OK) {
     case_note_failure(run, &err);
     run->failure_kind = "subject-not-started";
     return false;

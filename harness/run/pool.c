@@ -142,7 +142,10 @@ static enum err_code start_worker(struct pool *pool, struct slot *slot, struct e
                         .socket = pair[0],
                         .line = TEXT_INIT(LINE_MAX_BYTES),
                         .worker = {pool->plan->settings, pool->plan->instances, pair[1]}};
-  const struct sandbox_options options = {.programs = pool->plan->settings->recipes_dir};
+  const struct sandbox_options options = {
+      .programs = pool->plan->settings->recipes_dir,
+      .tap = pool->plan->settings->target != NULL &&
+             pool->plan->settings->target->network == TARGET_TAP};
   enum err_code code = sandbox_spawn(&pool->plan->settings->plan, &options, worker_main,
                                      &slot->worker, &slot->process, err);
   close(pair[1]);

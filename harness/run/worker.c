@@ -6,23 +6,32 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 enum { WORKER_LINE_MAX = 2 * 1024 * 1024 };
 
-/* Between these two descriptors and above, everything is the pool's: its loop, and its ends of
- * other workers' sockets. */
+/* What a worker inherits and does not keep is the pool's: its loop, and its ends of other workers'
+ * sockets. */
 static void close_between(int low, int high) {
   if (high - low > 1) close_range((unsigned)low + 1, (unsigned)high - 1, 0);
 }
 
-static void close_what_is_the_pools(int first_kept, int second_kept) {
-  int low = first_kept < second_kept ? first_kept : second_kept;
-  int high = first_kept < second_kept ? second_kept : first_kept;
-  close_between(STDERR_FILENO, low);
-  close_between(low, high);
-  close_range((unsigned)high + 1, ~0U, 0);
+static int by_number(const void *one, const void *other) {
+  return *(const int *)one - *(const int *)other;
+}
+
+/* 0 among the kept is none. */
+static void close_what_is_the_pools(int *kept, size_t count) {
+  int low = STDERR_FILENO;
+  qsort(kept, count, sizeof *kept, by_number);
+  for (size_t i = 0; i < count; i++) {
+    if (kept[i] <= low) continue;
+    close_between(low, kept[i]);
+    low = kept[i];
+  }
+  close_range((unsigned)low + 1, ~0U, 0);
 }
 
 static bool await_case(int socket, int32_t *index) {
@@ -58,7 +67,9 @@ static int send_result(int socket, const struct result *result) {
 
 int worker_main(void *context, const struct sandbox *sandbox, const struct err *setup_error) {
   const struct worker_context *worker = context;
-  close_what_is_the_pools(worker->socket, worker->settings->reports_fd);
+  int kept[] = {worker->socket, worker->settings->reports_fd,
+                sandbox == NULL ? 0 : sandbox->tap_fd};
+  close_what_is_the_pools(kept, sizeof kept / sizeof kept[0]);
   signal(SIGPIPE, SIG_IGN);
   struct err err = {0};
   struct case_run *run = NULL;

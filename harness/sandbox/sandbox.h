@@ -39,6 +39,18 @@ enum err_code sandbox_probe(struct sandbox_plan *plan, enum tier at_most,
  * even "127.0.0.1" on a host whose only IPv4 addresses are loopback ones. */
 #define SANDBOX_GLOBAL_IPV4 "192.0.2.50"
 
+/* Where a subject has a TCP/IP stack of its own, its wire is a tap device whose other end is the
+ * sandbox's: fixtures are at these addresses, the stack takes the subject's by itself. RFC 5737's
+ * third block, and a local IPv6 prefix. */
+#define SANDBOX_TAP "tap0"
+#define SANDBOX_TAP_SUBJECT_IPV4 "203.0.113.2"
+#define SANDBOX_TAP_PEER_IPV4 "203.0.113.1"
+#define SANDBOX_TAP_PEER2_IPV4 "203.0.113.3"
+#define SANDBOX_TAP_SUBJECT_IPV6 "fd00:51::2"
+#define SANDBOX_TAP_PEER_IPV6 "fd00:51::1"
+#define SANDBOX_TAP_PEER2_IPV6 "fd00:51::3"
+enum { SANDBOX_TAP_PREFIX_IPV4 = 24, SANDBOX_TAP_PREFIX_IPV6 = 64 };
+
 /* A file of the sandbox's own /etc, over the host's. NULL contents: the file is missing there. */
 struct sandbox_file {
   const char *name; /* "hosts" */
@@ -49,6 +61,7 @@ struct sandbox_options {
   const char *host_name;          /* its UTS host name */
   const struct sandbox_file *etc; /* ended by a name of NULL; may be NULL */
   bool ipv6_off;
+  bool tap; /* it has a tap device, for a subject with a stack of its own */
   /* A folder of programs that a subject may execute wherever it lies, also below folders that only
    * their owner may search; seen in the sandbox at struct sandbox's `programs`. NULL: none. */
   const char *programs;
@@ -62,6 +75,7 @@ struct sandbox {
                          private */
   char programs[128]; /* where the options' programs are seen; "": where they are on the host */
   bool has_ipv6;
+  int tap_fd; /* the subject's end of the wire, which reads and writes Ethernet frames; 0: none */
   bool private_network; /* well-known ports are free, every loopback address is ours */
   uid_t subject_uid;    /* what a subject changes to; 0: its own user namespace makes it ordinary */
   uint64_t names;       /* which UTS namespace is its own, as the system counts them; 0: none, and

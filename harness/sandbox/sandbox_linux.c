@@ -88,7 +88,10 @@ static enum err_code set_up(const struct birth *birth, struct sandbox *sandbox, 
   if (name != NULL && !sandbox_change_host_name(sandbox, name, strlen(name)))
     return err_set_errno(err, errno, "the sandbox does not take the host name \"%s\"", name);
   const enum err_code code = mounts_set_up(birth->options, sandbox->subject_uid, err);
-  return code == ERR_OK ? network_set_up(birth->options, &sandbox->has_ipv6, err) : code;
+  if (code != ERR_OK) return code;
+  const enum err_code of_network = network_set_up(birth->options, &sandbox->has_ipv6, err);
+  if (of_network != ERR_OK || !birth->options->tap) return of_network;
+  return tap_set_up(sandbox->has_ipv6, &sandbox->tap_fd, err);
 }
 
 static int live(const struct birth *birth, uid_t subject_uid) {

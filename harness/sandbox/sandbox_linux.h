@@ -8,6 +8,20 @@
 #define SANDBOX_PROGRAMS "/run/sockproof/programs"
 #define SANDBOX_SCRATCH "/run/sockproof/scratch"
 
+struct interface_address {
+  const char *interface;
+  int family;
+  const char *text; /* "127.0.0.2" */
+  unsigned prefix_bits;
+};
+
+/* ERR_OK also where it has that address already. */
+enum err_code network_add_address(const struct interface_address *wanted, struct err *err) MUST_USE;
+
+/* Inside the new namespaces, after network_set_up: the tap device, up, with the peers' addresses.
+ * *tap_fd is the caller's. ERR_SYSTEM where the system gives none; it says what would. */
+enum err_code tap_set_up(bool ipv6, int *tap_fd, struct err *err) MUST_USE;
+
 /* Inside the new namespaces: lo up with its addresses, MTU and offloads; privileged ports free. */
 enum err_code network_set_up(const struct sandbox_options *options, bool *has_ipv6,
                              struct err *err) MUST_USE;

@@ -46,16 +46,17 @@ struct address_message {
 
 /* Netlink and not ioctl: an address that an ioctl gave is "tentative" for a moment, and refuses
  * bind. */
-static enum err_code add_address(int netlink, int family, const char *text, struct err *err) {
-  const size_t len = family == AF_INET6 ? 16 : 4;
+static enum err_code ask_for_address(int netlink, const struct interface_address *wanted,
+                                     struct err *err) {
+  const size_t len = wanted->family == AF_INET6 ? 16 : 4;
   struct address_message message = {
       .header = {.nlmsg_len = (uint32_t)(offsetof(struct address_message, octets) + len),
                  .nlmsg_type = RTM_NEWADDR,
                  .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE},
-      .address = {.ifa_family = (uint8_t)family,
-                  .ifa_prefixlen = (uint8_t)(len * 8),
+      .address = {.ifa_family = (uint8_t)wanted->family,
+                  .ifa_prefixlen = (uint8_t)wanted->prefix_bits,
                   .ifa_flags = IFA_F_NODAD,
-                  .ifa_index = if_nametoindex("lo")},
+                  .ifa_index = if_nametoindex(wanted->interface)},
       .attribute = {.rta_len = (unsigned short)(sizeof(struct rtattr) + len),
                     .rta_type = IFA_LOCAL},
   };
@@ -63,15 +64,16 @@ static enum err_code add_address(int netlink, int family, const char *text, stru
     struct nlmsghdr header;
     struct nlmsgerr error;
   } answer = {.error = {.error = -EPROTO}};
-  if (inet_pton(family, text, message.octets) != 1) {
-    return err_set(err, ERR_USAGE, "%s is not an address", text);
+  if (inet_pton(wanted->family, wanted->text, message.octets) != 1) {
+    return err_set(err, ERR_USAGE, "%s is not an address", wanted->text);
   }
   if (send(netlink, &message, message.header.nlmsg_len, 0) < 0 ||
       recv(netlink, &answer, sizeof answer, MSG_TRUNC) < (ssize_t)sizeof answer)
-    return err_set_errno(err, errno, "the sandbox's lo cannot be given the address %s", text);
+    return err_set_errno(err, errno, "the sandbox's %s cannot be given the address %s",
+                         wanted->interface, wanted->text);
   if (answer.error.error != 0 && answer.error.error != -EEXIST)
-    return err_set_errno(err, -answer.error.error, "the sandbox's lo does not take the address %s",
-                         text);
+    return err_set_errno(err, -answer.error.error, "the sandbox's %s does not take the address %s",
+                         wanted->interface, wanted->text);
   return ERR_OK;
 }
 
@@ -106,16 +108,18 @@ static bool leads_to(const struct nlmsghdr *message, const struct in6_addr *addr
 }
 
 /* Without it a connection to an address that is there already finds the network unreachable. */
-static enum err_code await_route(int monitor, const char *text, struct err *err) {
+static enum err_code await_route(int monitor, const struct interface_address *wanted,
+                                 struct err *err) {
   _Alignas(struct nlmsghdr) char buffer[8192];
   struct in6_addr address;
-  if (inet_pton(AF_INET6, text, &address) != 1)
-    return err_set(err, ERR_USAGE, "%s is not an address", text);
+  if (inet_pton(AF_INET6, wanted->text, &address) != 1)
+    return err_set(err, ERR_USAGE, "%s is not an address", wanted->text);
   for (;;) {
     const ssize_t got = recv(monitor, buffer, sizeof buffer, 0);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0)
-      return err_set_errno(err, errno, "the sandbox's lo has no route to its address %s", text);
+      return err_set_errno(err, errno, "the sandbox's %s has no route to its address %s",
+                           wanted->interface, wanted->text);
     size_t left = (size_t)got;
     for (const struct nlmsghdr *at = (const void *)buffer; NLMSG_OK(at, left);
          at = NLMSG_NEXT(at, left)) {
@@ -124,22 +128,27 @@ static enum err_code await_route(int monitor, const char *text, struct err *err)
   }
 }
 
-static enum err_code add_ipv6_address(int netlink, struct err *err) {
-  const int monitor = open_monitor();
-  if (monitor < 0) return err_set_errno(err, errno, "routes of the sandbox cannot be watched");
-  enum err_code code = add_address(netlink, AF_INET6, SANDBOX_SECOND_IPV6, err);
-  if (code == ERR_OK) code = await_route(monitor, SANDBOX_SECOND_IPV6, err);
-  close(monitor);
+enum err_code network_add_address(const struct interface_address *wanted, struct err *err) {
+  const bool ipv6 = wanted->family == AF_INET6;
+  const int monitor = ipv6 ? open_monitor() : -1;
+  const int netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+  enum err_code code;
+  if (netlink < 0 || (ipv6 && monitor < 0)) {
+    code = err_set_errno(err, errno, "addresses of the sandbox cannot be set");
+  } else {
+    code = ask_for_address(netlink, wanted, err);
+    if (code == ERR_OK && ipv6) code = await_route(monitor, wanted, err);
+  }
+  if (netlink >= 0) close(netlink);
+  if (monitor >= 0) close(monitor);
   return code;
 }
 
 static enum err_code add_addresses(bool ipv6, struct err *err) {
-  const int netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-  if (netlink < 0) return err_set_errno(err, errno, "addresses of the sandbox's lo cannot be set");
-  enum err_code code = add_address(netlink, AF_INET, SANDBOX_GLOBAL_IPV4, err);
-  if (code == ERR_OK && ipv6) code = add_ipv6_address(netlink, err);
-  close(netlink);
-  return code;
+  static const struct interface_address global = {"lo", AF_INET, SANDBOX_GLOBAL_IPV4, 32};
+  static const struct interface_address second = {"lo", AF_INET6, SANDBOX_SECOND_IPV6, 128};
+  const enum err_code code = network_add_address(&global, err);
+  return code == ERR_OK && ipv6 ? network_add_address(&second, err) : code;
 }
 
 bool network_switch_ipv6(bool off) {

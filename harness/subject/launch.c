@@ -57,15 +57,21 @@ static void reset_signals(void) {
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Descriptors 0 to 2, whatever numbers these have now. */
-static bool set_standard_streams(const struct launch *launch) {
-  const int wanted[] = {launch->input, launch->out, launch->err};
-  int moved[3];
-  for (int i = 0; i < 3; i++) {
-    moved[i] = fcntl(wanted[i], F_DUPFD_CLOEXEC, 3);
+/* Above all that a subject is given. */
+enum { FIRST_FREE = 3 + SUBJECT_DESCRIPTORS_MAX };
+
+/* Descriptors 0 to 2 and those behind them, whatever numbers these have now. */
+static bool set_descriptors(const struct launch *launch) {
+  int wanted[FIRST_FREE] = {launch->input, launch->out, launch->err};
+  const int count = 3 + (int)launch->command->descriptor_count;
+  int moved[FIRST_FREE];
+  for (int i = 3; i < count; i++)
+    wanted[i] = launch->command->descriptors[i - 3];
+  for (int i = 0; i < count; i++) {
+    moved[i] = fcntl(wanted[i], F_DUPFD_CLOEXEC, FIRST_FREE);
     if (moved[i] < 0) return false;
   }
-  for (int i = 0; i < 3; i++) {
+  for (int i = 0; i < count; i++) {
     if (dup2(moved[i], i) < 0) return false;
   }
   return true;
@@ -74,13 +80,13 @@ static bool set_standard_streams(const struct launch *launch) {
 static _Noreturn void become_subject(const struct launch *launch, int to_parent) {
   const char *failed = "arranging its standard streams";
   int notify_fd = -1;
-  const int to = fcntl(to_parent, F_DUPFD_CLOEXEC, 3);
+  const int to = fcntl(to_parent, F_DUPFD_CLOEXEC, FIRST_FREE);
   reset_signals();
-  if (!set_standard_streams(launch) || !sandbox_confine(launch->sandbox, launch->limits, &failed)) {
+  if (!set_descriptors(launch) || !sandbox_confine(launch->sandbox, launch->limits, &failed)) {
     report(to, failed, -1);
     _exit(1);
   }
-  process_close_on_exec_from(3);
+  process_close_on_exec_from(3 + (int)launch->command->descriptor_count);
   if (!supervisor_filter_install(launch->filter, &notify_fd)) {
     report(to, SUPERVISION, -1);
     _exit(1);

@@ -14,10 +14,14 @@
 
 struct subject;
 
+enum { SUBJECT_DESCRIPTORS_MAX = 2 };
+
 struct subject_command {
   const char *const *argv; /* argv[0] is looked up on PATH of the harness; NULL-ended */
   const char *const *envp; /* the whole environment; NULL-ended */
   struct span input;       /* its standard input (copied), then end of file; empty: /dev/null */
+  const int *descriptors;  /* become its 3, 4, ...; stay the caller's */
+  size_t descriptor_count; /* at most SUBJECT_DESCRIPTORS_MAX */
   bool keep_input_open;    /* no end of file after `input` until the subject ends */
 };
 
