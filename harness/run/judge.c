@@ -290,19 +290,37 @@ void judge_case(const struct settings *settings, const struct case_evidence *evi
   if (result->verdict != VERDICT_PASS) tell_outputs(evidence, result);
 }
 
+/* Nothing is foreseen of a subject and target without such a file: a warn is then a warn. */
+static void demand_pass(const struct settings *settings, struct result *result) {
+  const struct expectation_list *list =
+      settings->expectations->exists ? settings->expectations : settings->target_expectations;
+  if (!list->exists || result->verdict == VERDICT_PASS || result->verdict == VERDICT_FAIL) return;
+  result->surprise = true;
+  result_setf(&result->reason, "%s does not foresee it, so it is to pass, but it is %s%s%s",
+              list->path, verdict_name(result->verdict), result->reason[0] == '\0' ? "" : ": ",
+              result->reason);
+}
+
 void judge_against_expectation(const struct settings *settings, struct result *result) {
-  const struct expectation *foreseen = expectation_find(settings->expectations, result->id);
-  if (foreseen == NULL) foreseen = expectation_find(settings->target_expectations, result->id);
-  if (foreseen == NULL || result->verdict == VERDICT_BROKEN) return;
-  if (foreseen->verdict == result->verdict) {
+  if (result->verdict == VERDICT_BROKEN) return;
+  const struct expectation_list *list = settings->expectations;
+  const struct expectation *foreseen = expectation_find(list, result->id);
+  if (foreseen == NULL) {
+    list = settings->target_expectations;
+    foreseen = expectation_find(list, result->id);
+  }
+  if (foreseen == NULL) {
+    demand_pass(settings, result);
+  } else if (foreseen->verdict == result->verdict) {
     result->expected = true;
     if (result->verdict != VERDICT_PASS) {
       result_setf(&result->reason, "expected: %s", foreseen->reason);
     }
-    return;
+  } else {
+    result->surprise = true;
+    result_setf(&result->reason, "expected %s (%s:%zu: %s), but it is %s%s%s",
+                verdict_name(foreseen->verdict), list->path, foreseen->line + 1, foreseen->reason,
+                verdict_name(result->verdict), result->reason[0] == '\0' ? "" : ": ",
+                result->reason);
   }
-  result->surprise = true;
-  result_setf(&result->reason, "expected %s (%s), but it is %s%s%s",
-              verdict_name(foreseen->verdict), foreseen->reason, verdict_name(result->verdict),
-              result->reason[0] == '\0' ? "" : ": ", result->reason);
 }

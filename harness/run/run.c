@@ -6,7 +6,6 @@
 #include "run/golden.h"
 #include "run/mutant_view.h"
 #include "run/pool.h"
-#include "run/subject_version.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -83,8 +82,7 @@ static void describe(struct run *run, struct run_info *info) {
            session->settings.target == NULL ? "native" : session->settings.target->name);
   snprintf(info->command, sizeof info->command, "%s%s", session->settings.rerun_prefix,
            session->settings.rerun_suffix);
-  subject_version_read(session->settings.profile, info->subject_version,
-                       sizeof info->subject_version);
+  snprintf(info->subject_version, sizeof info->subject_version, "%s", session->version);
   size_t count = session->not_implemented_count;
   if (count > RESULTS_NOT_IMPLEMENTED_MAX) count = RESULTS_NOT_IMPLEMENTED_MAX;
   for (size_t i = 0; i < count; i++) {

@@ -3,6 +3,7 @@
 #include "capture/capture.h"
 #include "run/case_command.h"
 #include "run/mutant_view.h"
+#include "run/subject_version.h"
 #include "run/target_build.h"
 
 #include <errno.h>
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 enum {
@@ -217,6 +219,25 @@ static enum err_code choose(const struct catalogue *catalogue, const struct run_
   return err_set(err, ERR_USAGE, "no case is left to run after --exclude and --shard");
 }
 
+/* After the programs have been found: one that is not there tells no version either. */
+static enum err_code suit_expectations(struct session *session, struct err *err) {
+  const struct target *target = session->settings.target;
+  struct utsname host;
+  if (uname(&host) != 0) return err_set_errno(err, errno, "the system does not tell its name");
+  subject_version_read(session->settings.profile, session->version, sizeof session->version);
+  const struct condition_facts facts = {.version = session->version,
+                                        .system = host.sysname,
+                                        .machine = host.machine,
+                                        .target = target == NULL ? "native" : target->name};
+  struct expectation_list *const lists[] = {&session->expectations, &session->target_expectations};
+  enum err_code code = ERR_OK;
+  for (size_t i = 0; i < 2 && code == ERR_OK; i++) {
+    code = expectation_check_globs(lists[i], &session->all, err);
+    if (code == ERR_OK) code = expectation_suit(lists[i], &facts, err);
+  }
+  return code;
+}
+
 static enum err_code probe_tier(const struct run_options *options, struct session *session,
                                 struct err *err) {
   struct sandbox_plan *plan = &session->settings.plan;
@@ -294,6 +315,7 @@ static enum err_code open_all(const struct catalogue *catalogue, const struct ru
   if (code == ERR_OK) code = place_recipes(catalogue, options, session, err);
   if (code == ERR_OK) code = place_wrapper(options, session, err);
   if (code == ERR_OK) code = check_programs(session, err);
+  if (code == ERR_OK) code = suit_expectations(session, err);
   if (code == ERR_OK) code = make_rerun(options, session, err);
   if (code == ERR_OK) code = probe_tier(options, session, err);
   settings->root = catalogue->root;

@@ -22,6 +22,7 @@ struct session {
   struct settings settings;
   struct ledger ledger;
   struct expectation_list expectations, target_expectations;
+  char version[128];           /* of the subject, as its own command tells it; "": it tells none */
   struct instance_list all;    /* the whole catalogue */
   struct instance_list chosen; /* what is to be run */
   const struct mutant *mutant; /* which runs in the recipe's place; NULL: none */

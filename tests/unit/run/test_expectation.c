@@ -50,6 +50,9 @@ static void test_mistakes_name_file_and_line(void **state) {
       {"\na/b fails because\n", ":2: verdict 'fails'"},
       {"a/b fail\n", ":1: no reason"},
       {"a/b\n", ":1: verdict ''"},
+      {"a/b fail [version<4 because\n", ":1: the condition '[version<4 because' has no ']'"},
+      {"a/b fail [libc=musl] because\n", ":1: 'libc=musl' in a condition; allowed are version"},
+      {"#\n\na/b fail [version<4]\n", ":3: no reason"},
   };
   for (size_t i = 0; i < sizeof mistakes / sizeof mistakes[0]; i++) {
     struct arena *arena = arena_create(1 << 20);
@@ -61,11 +64,73 @@ static void test_mistakes_name_file_and_line(void **state) {
   }
 }
 
+static void test_a_line_that_is_too_long_is_no_two_lines(void **state) {
+  (void)state;
+  char contents[1100];
+  memset(contents, 'x', sizeof contents - 1);
+  memcpy(contents, "a/b fail ", 9);
+  contents[sizeof contents - 1] = '\0';
+  struct arena *arena = arena_create(1 << 20);
+  struct expectation_list list;
+  struct err err = {0};
+  assert_int_equal(load(contents, arena, &list, &err), ERR_INPUT);
+  assert_non_null(strstr(err.text, ":1: a line of 1099 octets; up to 1024 are allowed"));
+  arena_destroy(arena);
+}
+
+static void test_a_line_counts_where_its_condition_holds(void **state) {
+  (void)state;
+  static const char contents[] =
+      "a/b warn always\n"
+      "a/b fail [version<4.6] of old\n"
+      "a/c fail [version>=4.6, system=Linux] of new\n";
+  static const struct {
+    const char *version;
+    enum verdict of_b;
+    bool of_c;
+  } rows[] = {{"4.5", VERDICT_FAIL, false}, {"4.6", VERDICT_WARN, true}};
+  for (size_t i = 0; i < 2; i++) {
+    struct arena *arena = arena_create(1 << 20);
+    struct expectation_list list;
+    struct err err = {0};
+    assert_int_equal(load(contents, arena, &list, &err), ERR_OK);
+    assert_string_equal(list.items[1].reason, "of old");
+    assert_int_equal(list.line_count, 3);
+    assert_string_equal(list.lines[0], "a/b warn always");
+    const struct condition_facts facts = {rows[i].version, "Linux", "x86_64", "native"};
+    assert_int_equal(expectation_suit(&list, &facts, &err), ERR_OK);
+    assert_int_equal(expectation_find(&list, "a/b")->verdict, rows[i].of_b);
+    assert_int_equal(expectation_find(&list, "a/c") != NULL, rows[i].of_c);
+    const struct condition_facts unknown = {"", "Linux", "x86_64", "native"};
+    assert_int_equal(expectation_suit(&list, &unknown, &err), ERR_INPUT);
+    assert_non_null(strstr(err.text, "some.expect:2: a condition asks for the version"));
+    arena_destroy(arena);
+  }
+}
+
+static void test_a_glob_that_names_no_case_is_told(void **state) {
+  (void)state;
+  struct instance cases[] = {{.id = "a/b"}, {.id = "a/c"}};
+  const struct instance_list all = {cases, 2};
+  struct arena *arena = arena_create(1 << 20);
+  struct expectation_list list;
+  struct err err = {0};
+  assert_int_equal(load("a/* fail why\n*/c warn why\n", arena, &list, &err), ERR_OK);
+  assert_int_equal(expectation_check_globs(&list, &all, &err), ERR_OK);
+  assert_int_equal(load("a/b fail why\na/d fail [system=BSD] why\n", arena, &list, &err), ERR_OK);
+  assert_int_equal(expectation_check_globs(&list, &all, &err), ERR_INPUT);
+  assert_non_null(strstr(err.text, "some.expect:2: 'a/d' names no case"));
+  arena_destroy(arena);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_the_last_that_matches_foresees),
       cmocka_unit_test(test_no_file_foresees_nothing),
       cmocka_unit_test(test_mistakes_name_file_and_line),
+      cmocka_unit_test(test_a_line_that_is_too_long_is_no_two_lines),
+      cmocka_unit_test(test_a_line_counts_where_its_condition_holds),
+      cmocka_unit_test(test_a_glob_that_names_no_case_is_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

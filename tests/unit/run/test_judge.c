@@ -14,6 +14,8 @@ static void check_always(const struct check *check, const struct judged_case *ju
   snprintf(finding->actual, sizeof finding->actual, "what was seen");
 }
 
+static const struct expectation_list NOTHING_FORESEEN;
+
 enum { DOES_NOT_HOLD, HOLDS, UNJUDGEABLE, UNOBSERVABLE };
 
 /* A case that was run once, without packets and without a golden; each test spoils something. */
@@ -43,6 +45,7 @@ static int set_up(void **state) {
       (struct instance){.recipe = &scene->recipe, .def = &scene->def, .family = IP_V4};
   snprintf(scene->instance.id, sizeof scene->instance.id, "sntp-client/some");
   scene->settings.tool_error_exit = -1;
+  scene->settings.expectations = scene->settings.target_expectations = &NOTHING_FORESEEN;
   scene->outcome.started = true;
   scene->run.outcome = &scene->outcome;
   scene->trace = trace_create(LINK_ETHERNET);
@@ -225,13 +228,13 @@ static void test_a_missing_golden_fails(void **state) {
 
 static void foresee(struct scene *scene, enum verdict foreseen, enum verdict came, bool expected,
                     bool surprise) {
-  struct expectation item = {.glob = "sntp-client/*", .verdict = foreseen, .reason = "known"};
-  struct expectation_list list = {.items = &item, .count = 1};
+  struct expectation item = {
+      .glob = "sntp-client/*", .verdict = foreseen, .reason = "known", .line = 6, .applies = true};
+  struct expectation_list list = {.path = "x.expect", .exists = true, .items = &item, .count = 1};
+  scene->settings.expectations = &list;
   scene->result->verdict = came;
   scene->result->expected = scene->result->surprise = false;
-  const struct expectation_list none = {0};
-  scene->settings.expectations = &list;
-  scene->settings.target_expectations = &none;
+  assert_true(result_set(&scene->result->reason, "seen"));
   judge_against_expectation(&scene->settings, scene->result);
   assert_int_equal(scene->result->expected, expected);
   assert_int_equal(scene->result->surprise, surprise);
@@ -240,9 +243,37 @@ static void foresee(struct scene *scene, enum verdict foreseen, enum verdict cam
 static void test_foreseen_and_surprising_verdicts(void **state) {
   struct scene *scene = *state;
   foresee(scene, VERDICT_FAIL, VERDICT_FAIL, true, false);
+  assert_string_equal(scene->result->reason, "expected: known");
   foresee(scene, VERDICT_FAIL, VERDICT_PASS, false, true);
+  assert_string_equal(scene->result->reason,
+                      "expected fail (x.expect:7: known), but it is pass: seen");
   foresee(scene, VERDICT_PASS, VERDICT_FAIL, false, true);
   foresee(scene, VERDICT_FAIL, VERDICT_BROKEN, false, false);
+}
+
+/* A case that no line of an expectation file names. */
+static void unforeseen(struct scene *scene, bool exists, enum verdict came, bool surprise) {
+  struct expectation_list list = {.path = "x.expect", .exists = exists};
+  scene->settings.expectations = &list;
+  scene->result->verdict = came;
+  scene->result->surprise = false;
+  assert_true(result_set(&scene->result->reason, "seen"));
+  judge_against_expectation(&scene->settings, scene->result);
+  assert_false(scene->result->expected);
+  assert_int_equal(scene->result->surprise, surprise);
+}
+
+static void test_what_an_expectation_file_does_not_name_must_pass(void **state) {
+  struct scene *scene = *state;
+  unforeseen(scene, true, VERDICT_PASS, false);
+  unforeseen(scene, true, VERDICT_WARN, true);
+  assert_string_equal(scene->result->reason,
+                      "x.expect does not foresee it, so it is to pass, but it is warn: seen");
+  unforeseen(scene, true, VERDICT_UNSUPPORTED, true);
+  unforeseen(scene, true, VERDICT_FAIL, false); /* a fail as ever */
+  unforeseen(scene, true, VERDICT_BROKEN, false);
+  unforeseen(scene, false, VERDICT_WARN, false);
+  unforeseen(scene, false, VERDICT_UNSUPPORTED, false);
 }
 
 #define SCENE_TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -267,6 +298,7 @@ int main(void) {
       SCENE_TEST(test_an_error_of_memory_fails),
       SCENE_TEST(test_a_missing_golden_fails),
       SCENE_TEST(test_foreseen_and_surprising_verdicts),
+      SCENE_TEST(test_what_an_expectation_file_does_not_name_must_pass),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
