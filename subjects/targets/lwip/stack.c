@@ -1,0 +1,129 @@
+#include "stack.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <lwip/etharp.h>
+#include <lwip/ethip6.h>
+#include <lwip/netif.h>
+#include <lwip/priv/tcp_priv.h>
+#include <lwip/sockets.h>
+#include <lwip/tcpip.h>
+#include <netif/ethernet.h>
+
+enum { WIRE = 3, FRAME_MAX = 1514 + 4, END_LIMIT_S = 3 };
+
+static struct netif interface;
+static pthread_mutex_t progress_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t progress = PTHREAD_COND_INITIALIZER;
+
+/* --- the wire --------------------------------------------------------------------------------- */
+
+static err_t send_frame(struct netif *netif, struct pbuf *frame) {
+  (void)netif;
+  char octets[FRAME_MAX];
+  u16_t len = pbuf_copy_partial(frame, octets, sizeof octets, 0);
+  return write(WIRE, octets, len) == (ssize_t)len ? ERR_OK : ERR_IF;
+}
+
+static void take_frame(const char *octets, size_t len) {
+  struct pbuf *frame = pbuf_alloc(PBUF_RAW, (u16_t)len, PBUF_POOL);
+  if (frame == NULL) return; /* lost, as on any wire */
+  pbuf_take(frame, octets, (u16_t)len);
+  LOCK_TCPIP_CORE();
+  if (ethernet_input(frame, &interface) != ERR_OK) pbuf_free(frame);
+  UNLOCK_TCPIP_CORE();
+  pthread_mutex_lock(&progress_lock);
+  pthread_cond_broadcast(&progress);
+  pthread_mutex_unlock(&progress_lock);
+}
+
+static void *read_frames(void *unused) {
+  char octets[FRAME_MAX];
+  for (;;) {
+    ssize_t len = read(WIRE, octets, sizeof octets);
+    if (len > 0) take_frame(octets, (size_t)len);
+    if (len == 0 || (len < 0 && errno != EINTR)) return unused;
+  }
+}
+
+static err_t prepare(struct netif *netif) {
+  static const u8_t address[ETH_HWADDR_LEN] = {0x02, 0, 0, 0, 0, 2};
+  netif->name[0] = 'e';
+  netif->name[1] = 'n';
+  netif->mtu = 1500;
+  netif->hwaddr_len = ETH_HWADDR_LEN;
+  memcpy(netif->hwaddr, address, sizeof address);
+  netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET |
+                 NETIF_FLAG_LINK_UP | NETIF_FLAG_MLD6;
+  netif->output = etharp_output;
+  netif->output_ip6 = ethip6_output;
+  netif->linkoutput = send_frame;
+  return ERR_OK;
+}
+
+/* --- the end ---------------------------------------------------------------------------------- */
+
+/* A kernel goes on with what a program has left: it sends the rest, and answers the other end's FIN.
+ * Here the stack would end with its program. */
+static bool is_at_work(void) {
+  bool found = false;
+  LOCK_TCPIP_CORE();
+  for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next)
+    found = found || pcb->state != CLOSED;
+  UNLOCK_TCPIP_CORE();
+  return found;
+}
+
+static void finish(void) {
+  for (int number = 0; number < MEMP_NUM_NETCONN + LWIP_SOCKET_OFFSET; number++)
+    (void)lwip_close(number);
+  struct timespec limit;
+  clock_gettime(CLOCK_REALTIME, &limit);
+  limit.tv_sec += END_LIMIT_S;
+  pthread_mutex_lock(&progress_lock);
+  int waited = 0;
+  while (waited == 0 && is_at_work())
+    waited = pthread_cond_timedwait(&progress, &progress_lock, &limit);
+  pthread_mutex_unlock(&progress_lock);
+}
+
+/* --- the start -------------------------------------------------------------------------------- */
+
+static void add_interface(void *unused) {
+  (void)unused;
+  ip4_addr_t own, mask, router;
+  ip6_addr_t own6;
+  s8_t index;
+  ip4addr_aton("203.0.113.2", &own);
+  ip4addr_aton("255.255.255.0", &mask);
+  ip4addr_aton("203.0.113.1", &router);
+  ip6addr_aton("fd00:51::2", &own6);
+  netif_add(&interface, &own, &mask, &router, NULL, prepare, tcpip_input);
+  netif_set_default(&interface);
+  netif_set_up(&interface);
+  /* It is known to be nobody else's: asking first would only be packets more. */
+  netif_add_ip6_address(&interface, &own6, &index);
+  netif_ip6_addr_set_state(&interface, index, IP6_ADDR_PREFERRED);
+}
+
+/* Signals are for the recipe's own thread. */
+__attribute__((constructor)) void stack_start(void) {
+  sigset_t all, before;
+  unsigned seed = 0;
+  pthread_t reader;
+  (void)getrandom(&seed, sizeof seed, 0);
+  srand(seed); /* lwIP draws its ports and sequence numbers from rand() */
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  tcpip_init(NULL, NULL);
+  tcpip_callback_wait(add_interface, NULL);
+  if (pthread_create(&reader, NULL, read_frames, NULL) != 0) abort();
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  atexit(finish);
+}

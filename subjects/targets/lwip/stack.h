@@ -1,0 +1,23 @@
+/* lwIP on the wire that the harness gives: descriptor 3 reads and writes Ethernet frames, descriptor 4
+ * takes lines that say which port is listened at. */
+#ifndef TARGET_LWIP_STACK_H
+#define TARGET_LWIP_STACK_H
+
+#include <poll.h>
+#include <stdbool.h>
+
+/* Sockets of lwIP are numbered from here on, far from the system's own descriptors. */
+enum { STACK_FIRST_SOCKET = 1000 };
+
+static inline bool stack_has(int descriptor) {
+  return descriptor >= STACK_FIRST_SOCKET;
+}
+
+static inline int stack_number(int descriptor) {
+  return descriptor - STACK_FIRST_SOCKET;
+}
+
+/* poll(2) over descriptors of both kinds; a signal ends it with EINTR, as it ends the system's. */
+int stack_poll(struct pollfd *list, nfds_t count, int timeout_ms);
+
+#endif
