@@ -334,6 +334,7 @@ const struct recipe_def recipe_udp_echo_server = {
     .protocol = "echo",
     .role = ROLE_SERVER,
     .port = 51423,
+    .well_known_port = 7,
     .cases = CASES,
     .case_count = sizeof CASES / sizeof CASES[0],
 };

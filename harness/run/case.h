@@ -107,8 +107,9 @@ struct recipe_def {
   enum recipe_role role;
   uint16_t port; /* its protocol's, where a case names none. 0: a server chooses its own, and the
                     first socket on which it listens is the one that the case means */
-  enum application application;               /* what a server of it speaks there */
-  unsigned wants;                             /* enum capability: of all its cases */
+  uint16_t well_known_port;     /* that of a program which cannot be told one; 0: the same */
+  enum application application; /* what a server of it speaks there */
+  unsigned wants;               /* enum capability: of all its cases */
   struct placeholder values[CASE_VALUES_MAX]; /* defaults of the recipe's own placeholders */
   const struct case_table *shared[RECIPE_SHARED_MAX]; /* listed before its own */
   const struct case_def *cases;                       /* its own */

@@ -6,6 +6,13 @@
 
 enum { PLACEHOLDERS_MAX = 16, TIMEOUT_DEFAULT_S = 2 };
 
+/* What the texts of a profile are filled with. */
+struct filling {
+  struct placeholder list[PLACEHOLDERS_MAX];
+  size_t count;
+  struct arena *arena;
+};
+
 static const char *value_in(const struct placeholder values[CASE_VALUES_MAX], const char *name) {
   for (size_t i = 0; i < CASE_VALUES_MAX && values[i].name != NULL; i++) {
     if (strcmp(values[i].name, name) == 0) return values[i].value;
@@ -18,24 +25,59 @@ const char *case_value(const struct instance *instance, const char *name) {
   return own != NULL ? own : value_in(instance->recipe->values, name);
 }
 
-static const char *lacks(const struct instance *instance, const struct profile_command *command,
-                         struct arena *arena) {
+/* A program that cannot be told a port at all is its own variant without one. */
+static const struct profile_command *find_command(const struct profile_entry *entry,
+                                                  const char *variant) {
+  const struct profile_command *line = profile_command_find(entry, variant);
+  if (line != NULL || variant == NULL || strcmp(variant, "no-port") != 0) return line;
+  const struct profile_command *plain = profile_command_find(entry, NULL);
+  return plain != NULL && !profile_entry_uses(entry, plain, "port") ? plain : NULL;
+}
+
+unsigned case_timeout_s(const struct profile_entry *entry, const struct instance *instance) {
+  if (instance->def->timeout_s != 0) return instance->def->timeout_s;
+  return entry != NULL && entry->timeout_s != 0 ? entry->timeout_s : TIMEOUT_DEFAULT_S;
+}
+
+static uint16_t default_port(const struct profile_entry *entry, const struct instance *instance) {
+  const struct recipe_def *recipe = instance->recipe;
+  /* A variant without a port is a case's way to ask for the recipe's own. */
+  const struct profile_command *plain = entry == NULL ? NULL : profile_command_find(entry, NULL);
+  bool can_be_told = plain == NULL || profile_entry_uses(entry, plain, "port");
+  return can_be_told || recipe->well_known_port == 0 ? recipe->port : recipe->well_known_port;
+}
+
+uint16_t case_port(const struct profile_entry *entry, const struct instance *instance) {
+  return instance->def->port != 0 ? instance->def->port : default_port(entry, instance);
+}
+
+/* A program that cannot be told a timeout has its own; one that has none to tell keeps the case's.
+ */
+unsigned case_own_patience_s(const struct profile_entry *entry, const struct instance *instance) {
+  if (entry == NULL || entry->timeout_s == 0) return 0;
+  const struct profile_command *line = find_command(entry, instance->def->variant);
+  return line != NULL && profile_entry_uses(entry, line, "timeout_s") ? 0 : entry->timeout_s;
+}
+
+static const char *lacks(const struct profile_entry *entry, const struct instance *instance,
+                         const struct profile_command *command, struct arena *arena) {
   const struct case_def *def = instance->def;
   for (size_t i = 0; i < CASE_VALUES_MAX && def->values[i].name != NULL; i++) {
-    if (!profile_uses(command, def->values[i].name)) {
+    if (!profile_entry_uses(entry, command, def->values[i].name)) {
       return arena_format(arena, "the profile's command for %s has no {%s}, which this case sets",
                           instance->recipe->name, def->values[i].name);
     }
   }
-  if (def->port_text != NULL && !profile_uses(command, "port")) {
+  if (def->port_text != NULL && !profile_entry_uses(entry, command, "port")) {
     return arena_format(arena, "the profile's command for %s has no {port}, which this case sets",
                         instance->recipe->name);
   }
-  if (def->port != 0 && def->port != instance->recipe->port && !profile_uses(command, "port")) {
+  if (def->port != 0 && def->port != default_port(entry, instance) &&
+      !profile_entry_uses(entry, command, "port")) {
     return arena_format(arena, "the profile's command for %s has no {port}, and this case uses %u",
                         instance->recipe->name, (unsigned)def->port);
   }
-  if (def->host != NULL && !profile_uses(command, "host")) {
+  if (def->host != NULL && !profile_entry_uses(entry, command, "host")) {
     return arena_format(arena, "the profile's command for %s has no {host}, which this case sets",
                         instance->recipe->name);
   }
@@ -59,7 +101,8 @@ static const char *port_text(const struct instance *instance, const struct case_
 static size_t fill_placeholders(const struct settings *settings, const struct instance *instance,
                                 const struct case_place *place, struct arena *arena,
                                 struct placeholder list[PLACEHOLDERS_MAX]) {
-  unsigned timeout_s = instance->def->timeout_s == 0 ? TIMEOUT_DEFAULT_S : instance->def->timeout_s;
+  unsigned timeout_s =
+      case_timeout_s(profile_entry_find(settings->profile, instance->recipe->name), instance);
   size_t count = 0;
   list[count++] = (struct placeholder){"host", host_text(instance, place->network, arena)};
   list[count++] = (struct placeholder){"port", port_text(instance, place, arena)};
@@ -93,11 +136,27 @@ static enum err_code put_wrapper_before(const char *const *wrapper, struct arena
   return ERR_OK;
 }
 
+static enum err_code fill_files(const struct profile_entry *entry, const struct filling *filling,
+                                struct case_command *command, struct err *err) {
+  for (size_t i = 0; i < entry->file_count; i++) {
+    const struct profile_file *file = &entry->files[i];
+    struct err why = {0};
+    command->files[i].name = file->name;
+    enum err_code code = profile_fill(file->text, filling->list, filling->count, filling->arena,
+                                      &command->files[i].text, &why);
+    if (code != ERR_OK)
+      return err_set(err, code, "[%s] file.%s: %s", entry->recipe, file->name, why.text);
+  }
+  command->file_count = entry->file_count;
+  return ERR_OK;
+}
+
 /* A clean environment: nothing of the host's but where its programs are. */
 static enum err_code make_environment(const struct profile_entry *entry,
                                       const struct target *target, const char *scratch,
-                                      struct arena *arena, const char *const **envp,
+                                      const struct filling *filling, const char *const **envp,
                                       struct err *err) {
+  struct arena *arena = filling->arena;
   const char *path = getenv("PATH");
   size_t of_target = target == NULL ? 0 : target->env_count;
   const char **all = arena_alloc(arena, (entry->env_count + of_target + 6) * sizeof *all);
@@ -110,22 +169,20 @@ static enum err_code make_environment(const struct profile_entry *entry,
   all[count++] = arena_format(arena, "PATH=%s", path == NULL ? "/usr/bin:/bin" : path);
   for (size_t i = 0; i < of_target; i++)
     all[count++] = target->env[i];
-  for (size_t i = 0; i < entry->env_count; i++)
-    all[count++] = entry->env[i];
+  for (size_t i = 0; i < entry->env_count; i++) {
+    struct err why = {0};
+    const char *name = entry->env[i];
+    enum err_code code =
+        profile_fill(entry->env[i], filling->list, filling->count, arena, &all[count++], &why);
+    if (code != ERR_OK)
+      return err_set(err, code, "[%s] env.%.*s: %s", entry->recipe, (int)strcspn(name, "="), name,
+                     why.text);
+  }
   for (size_t i = 0; i < count; i++) {
     if (all[i] == NULL) return err_set(err, ERR_LIMIT, "no memory for the environment");
   }
   *envp = all;
   return ERR_OK;
-}
-
-/* A program that cannot be told a port at all is its own variant without one. */
-static const struct profile_command *find_command(const struct profile_entry *entry,
-                                                  const char *variant) {
-  const struct profile_command *line = profile_command_find(entry, variant);
-  if (line != NULL || variant == NULL || strcmp(variant, "no-port") != 0) return line;
-  const struct profile_command *plain = profile_command_find(entry, NULL);
-  return plain != NULL && !profile_uses(plain, "port") ? plain : NULL;
 }
 
 enum err_code case_command_make(const struct settings *settings, const struct instance *instance,
@@ -145,18 +202,20 @@ enum err_code case_command_make(const struct settings *settings, const struct in
                             instance->recipe->name);
     return ERR_OK;
   }
-  *lacking = lacks(instance, line, arena);
+  *lacking = lacks(entry, instance, line, arena);
   if (*lacking != NULL) return ERR_OK;
-  struct placeholder list[PLACEHOLDERS_MAX];
-  size_t count = fill_placeholders(settings, instance, place, arena, list);
-  enum err_code code = profile_expand(line, list, count, arena, &command->argv, err);
+  struct filling filling = {.arena = arena};
+  filling.count = fill_placeholders(settings, instance, place, arena, filling.list);
+  enum err_code code =
+      profile_expand(line, filling.list, filling.count, arena, &command->argv, err);
   if (code == ERR_OK && settings->target != NULL) {
     code = target_launch(settings->target, arena, &command->argv, err);
   }
   if (code == ERR_OK && settings->wrapper != NULL) {
     code = put_wrapper_before(settings->wrapper, arena, &command->argv, err);
   }
+  if (code == ERR_OK) code = fill_files(entry, &filling, command, err);
   if (code == ERR_OK)
-    code = make_environment(entry, settings->target, place->scratch, arena, &command->envp, err);
+    code = make_environment(entry, settings->target, place->scratch, &filling, &command->envp, err);
   return code;
 }

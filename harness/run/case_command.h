@@ -7,6 +7,8 @@
 struct case_command {
   const char *const *argv;
   const char *const *envp;
+  struct profile_file files[PROFILE_FILES_MAX]; /* of the profile, filled in */
+  size_t file_count;
 };
 
 /* Everything that differs from case to case and run to run. */
@@ -24,6 +26,17 @@ enum err_code case_command_make(const struct settings *settings, const struct in
                                 const struct case_place *place, struct arena *arena,
                                 struct case_command *command, const char **lacking,
                                 struct err *err) MUST_USE;
+
+/* {timeout_s}: the case's, else the profile's `timeout`, else 2. `entry` may be NULL. */
+unsigned case_timeout_s(const struct profile_entry *entry, const struct instance *instance);
+/* How long the subject may take to give up whatever the case says, as it cannot be told; 0: the
+ * case's word holds. */
+unsigned case_own_patience_s(const struct profile_entry *entry, const struct instance *instance);
+
+/* {port} as the case has it, before a tier without ports of its own chooses another: the case's;
+ * the well-known one, where the profile has no {port} to tell another by; the recipe's. `entry` may
+ * be NULL. */
+uint16_t case_port(const struct profile_entry *entry, const struct instance *instance);
 
 /* The value of a placeholder of the case: its own, else the recipe's; NULL where neither has one.
  */

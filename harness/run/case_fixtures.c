@@ -32,8 +32,7 @@ static uint64_t seed_of(uint64_t seed, const char *id) {
 }
 
 void case_fixtures_set_env(struct case_run *run) {
-  run->port =
-      run->instance->def->port != 0 ? run->instance->def->port : run->instance->recipe->port;
+  run->port = case_port(case_entry(run), run->instance);
   if (instance_role(run->instance) == ROLE_SERVER && !run->network.private_ports) {
     run->port = case_network_free_port(&run->network);
     if (run->port == 0) {
@@ -101,6 +100,15 @@ void case_fixtures_stop(struct case_run *run) {
   }
 }
 
+bool case_fixtures_have_more(const struct case_run *run) {
+  for (size_t i = 0; i < CASE_FIXTURES_MAX; i++) {
+    const struct fixture_class *class = run->instance->def->fixtures[i].class;
+    if (run->fixtures[i] != NULL && class->has_more != NULL && class->has_more(run->fixtures[i]))
+      return true;
+  }
+  return false;
+}
+
 void case_fixtures_name_subject(struct case_run *run) {
   const struct {
     const char *name;
@@ -109,9 +117,7 @@ void case_fixtures_name_subject(struct case_run *run) {
   for (size_t i = 0; i < 2; i++) {
     struct named_endpoint *endpoint = &run->endpoints[run->endpoint_count++];
     *endpoint = (struct named_endpoint){.at = {.address = *places[i].address, .port = run->port},
-                                        .canonical_port = run->instance->def->port != 0
-                                                              ? run->instance->def->port
-                                                              : run->instance->recipe->port,
+                                        .canonical_port = case_port(case_entry(run), run->instance),
                                         .application = run->instance->recipe->application};
     snprintf(endpoint->name, sizeof endpoint->name, "%s", places[i].name);
   }

@@ -51,11 +51,16 @@ struct case_run {
   size_t run_count;
   struct case_command command;
   bool subject_ready, subject_ended, script_finished;
-  unsigned listens; /* enum case_listens: over what the subject does so far */
+  bool daemon_succeeded;     /* a daemon has got what it asks for */
+  size_t daemon_looked_upto; /* octets of its output that were looked at */
+  unsigned listens;          /* enum case_listens: over what the subject does so far */
   const char *unmet;
   struct err failure; /* the first; ERR_OK: none */
   const char *failure_kind;
 };
+
+/* How the profile maps the recipe: there is an entry for whatever is run. */
+const struct profile_entry *case_entry(const struct case_run *run);
 
 void case_note_failure(struct case_run *run, const struct err *err);
 
@@ -80,8 +85,19 @@ void case_fixtures_start_servers(struct case_run *run);
 /* How many there are. */
 size_t case_fixtures_start_drivers(struct case_run *run, const struct endpoint *subject);
 void case_fixtures_stop(struct case_run *run);
+/* Something of their scripts is still to come by itself. */
+bool case_fixtures_have_more(const struct case_run *run);
 void case_fixtures_name_subject(struct case_run *run);
 int case_stop_signal(const struct case_run *run);
+
+/* --- case_daemon.c: a client that never ends by itself. */
+bool case_is_daemon(const struct case_run *run);
+/* It printed something, or set the clock: is it done? */
+void case_daemon_look(struct case_run *run);
+uint64_t case_daemon_limit_ms(const struct case_run *run);
+/* Waits until it has got what it asked for and its peers have nothing more to say, or its time is
+ * over. */
+void case_daemon_await(struct case_run *run);
 
 /* --- case_subject.c: all runs of the subject, each driven and awaited. */
 void case_subject_run(struct case_run *run);

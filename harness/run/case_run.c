@@ -1,4 +1,5 @@
 /* A case from start to judgement. */
+#include "run/case_observe.h"
 #include "run/case_parts.h"
 #include "run/case_surroundings.h"
 #include "run/case_wants.h"
@@ -11,6 +12,10 @@ enum { ARENA_MAX_BYTES = 16 * 1024 * 1024 };
 
 void case_note_failure(struct case_run *run, const struct err *err) {
   if (run->failure.code == ERR_OK) run->failure = *err;
+}
+
+const struct profile_entry *case_entry(const struct case_run *run) {
+  return profile_entry_find(run->settings->profile, run->instance->recipe->name);
 }
 
 static void on_limit(uv_timer_t *timer) {
@@ -52,17 +57,11 @@ enum err_code case_run_prepare(const struct settings *settings, const struct san
 }
 
 static void observe_runs(struct case_run *run, struct result *result) {
-  const struct profile_entry *entry =
-      profile_entry_find(run->settings->profile, run->instance->recipe->name);
+  const struct profile_entry *entry = case_entry(run);
   for (size_t i = 0; i < run->run_count; i++) {
     struct run_record *record = &run->runs[i];
-    const struct text *out = &record->outcome->out.kept, *errors = &record->outcome->err.kept;
-    struct span output = span_of(text_chars(out), out->len);
-    struct printed printed = {.out = output, .err = span_of(text_chars(errors), errors->len)};
     struct err err = {0};
-    if (observe_output(entry, &printed, &record->observed, &err) != ERR_OK ||
-        observe_success(entry, output, record->outcome->exit_code, &record->success, &err) !=
-            ERR_OK) {
+    if (case_observe(entry, record, &err) != ERR_OK) {
       case_note_failure(run, &err);
       return;
     }
@@ -140,10 +139,11 @@ static void judge_run(struct case_run *run, struct result *result) {
                  .unmet = run->unmet,
                  .message = case_value(run->instance, "message"),
                  .scratch = run->sandbox->scratch,
-                 .timeout_s = run->instance->def->timeout_s,
+                 .timeout_s = case_timeout_s(NULL, run->instance),
+                 .patience_s = case_own_patience_s(case_entry(run), run->instance),
                  .big_endian = target_is_big_endian(run->settings->target),
                  .slowness = run->settings->slowness,
-                 .entry = profile_entry_find(run->settings->profile, run->instance->recipe->name)},
+                 .entry = case_entry(run)},
       .trace = run->trace,
       .dropped_packets = dropped,
       .sentinels_complete = run->sentinels_complete,
@@ -174,6 +174,15 @@ static void make_surroundings(struct case_run *run) {
   }
 }
 
+static void add_files(struct case_run *run) {
+  struct err err = {0};
+  if (run->failure.code != ERR_OK) return;
+  if (case_surroundings_add_files(run->command.files, run->command.file_count, run->sandbox,
+                                  &err) != ERR_OK) {
+    case_note_failure(run, &err);
+  }
+}
+
 void case_run_execute(struct case_run *run, const struct instance *instance,
                       struct result *result) {
   run->instance = instance;
@@ -193,6 +202,7 @@ void case_run_execute(struct case_run *run, const struct instance *instance,
   case_capture_open_shared(run);
   make_surroundings(run);
   if (run->failure.code == ERR_OK && !has_command(run, result)) return;
+  add_files(run);
   case_capture_pass_barrier(run);
   if (run->failure.code == ERR_OK) case_subject_run(run);
   case_capture_pass_barrier(run); /* the fixtures have met all that the subject sent ... */

@@ -52,16 +52,31 @@ static void on_ended(void *context) {
   run->subject_ended = true;
 }
 
+static void on_told(void *context) {
+  case_daemon_look(context);
+}
+
+/* The case's patience, or longer where the profile says that the subject needs it. */
+static unsigned wall_ms_of(const struct case_run *run) {
+  enum { START_AND_END_MS = 5000 };
+  unsigned limit_ms = run->instance->def->limit_ms;
+  if (limit_ms == 0) limit_ms = LIMIT_DEFAULT_MS;
+  const unsigned own_ms = case_entry(run)->timeout_s * 1000 + START_AND_END_MS;
+  unsigned wall_ms = (own_ms > limit_ms ? own_ms : limit_ms) * run->settings->slowness;
+  if (!case_is_daemon(run)) return wall_ms;
+  const unsigned daemon_ms = (unsigned)case_daemon_limit_ms(run) + 2 * START_AND_END_MS;
+  return daemon_ms > wall_ms ? daemon_ms : wall_ms;
+}
+
 static struct subject_limits limits_of(const struct case_run *run) {
-  const struct profile_entry *entry =
-      profile_entry_find(run->settings->profile, run->instance->recipe->name);
+  const struct profile_entry *entry = case_entry(run);
   const struct target *target = run->settings->target;
   long wanted_mib =
       target != NULL && target->memory_mib >= 0 ? target->memory_mib : entry->memory_mib;
   size_t memory_mib = wanted_mib < 0 ? MEMORY_DEFAULT_MIB : (size_t)wanted_mib;
-  unsigned limit_ms = run->instance->def->limit_ms;
   return (struct subject_limits){
-      .wall_ms = (limit_ms == 0 ? LIMIT_DEFAULT_MS : limit_ms) * run->settings->slowness,
+      .wall_ms = wall_ms_of(run),
+      .allow_set_clock = entry->sets_clock,
       .allow_set_host_name = run->instance->def->may_set_host_name,
       .system = {.memory_bytes = run->settings->unbounded_memory ? 0 : memory_mib * 1024 * 1024,
                  .processes = PROCESSES_MAX,
@@ -88,10 +103,13 @@ static bool start_subject(struct case_run *run) {
                                                  ? (struct span){0}
                                                  : span_of_text(run->instance->def->input),
                                     .keep_input_open = run->instance->def->input_stays_open};
-  struct subject_events events = {.ready = on_ready, .ended = on_ended, .context = run};
+  struct subject_events events = {
+      .told = on_told, .ready = on_ready, .ended = on_ended, .context = run};
   struct err err = {0};
   run->subject_ready = run->subject_ended = run->script_finished = false;
   run->listens = LISTENS_AT_ALL;
+  run->daemon_succeeded = false;
+  run->daemon_looked_upto = 0;
   command.descriptors = descriptors;
   command.descriptor_count = case_has_wire(run) ? 2 : 0;
   if ((case_has_wire(run) && !give_wire(run, descriptors, &err)) ||
@@ -122,6 +140,18 @@ static void finish_subject(struct case_run *run) {
   run->subject = NULL;
 }
 
+/* What was sent last is with the subject before it is told to end. */
+static void stop_subject(struct case_run *run) {
+  case_capture_pass_barrier(run);
+  if (run->subject_ended) return;
+  struct run_record *record = &run->runs[run->run_count - 1];
+  record->stopped = case_is_daemon(run);
+  subject_signal(run->subject, case_stop_signal(run));
+  if (case_wait_until(run, has_ended, (uint64_t)STOP_LIMIT_MS * run->settings->slowness)) return;
+  record->ignored_stop = run->failure.code == ERR_OK;
+  subject_kill(run->subject);
+}
+
 static void drive_server(struct case_run *run) {
   (void)case_wait_until(run, is_ready_or_ended, patience_ms(run));
   if (run->subject_ready) {
@@ -130,12 +160,7 @@ static void drive_server(struct case_run *run) {
     if (drivers > 0) (void)case_wait_until(run, script_is_over, patience_ms(run));
     case_fixtures_stop(run);
   }
-  /* What the script's last step sent is with the subject before it is told to end. */
-  case_capture_pass_barrier(run);
-  subject_signal(run->subject, case_stop_signal(run));
-  if (!case_wait_until(run, has_ended, (uint64_t)STOP_LIMIT_MS * run->settings->slowness)) {
-    subject_kill(run->subject);
-  }
+  stop_subject(run);
 }
 
 void case_subject_run(struct case_run *run) {
@@ -144,6 +169,10 @@ void case_subject_run(struct case_run *run) {
   for (unsigned i = 0; i < runs && run->failure.code == ERR_OK; i++) {
     if (!start_subject(run)) return;
     if (instance_role(run->instance) == ROLE_SERVER) drive_server(run);
+    if (case_is_daemon(run)) {
+      case_daemon_await(run);
+      stop_subject(run);
+    }
     finish_subject(run);
   }
 }

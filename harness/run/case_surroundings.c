@@ -79,18 +79,31 @@ static bool make_file(const char *path, const struct case_file *file) {
   return made;
 }
 
+static enum err_code make_one(const struct sandbox *sandbox, const char *whose,
+                              const struct case_file *file, struct err *err) {
+  char path[PATH_MAX];
+  int len = snprintf(path, sizeof path, "%s/%s", sandbox->scratch, file->name);
+  if (len < 0 || (size_t)len >= sizeof path)
+    return err_set(err, ERR_LIMIT, "the path of the %s file %s is too long", whose, file->name);
+  if (make_file(path, file)) return ERR_OK;
+  return err_set_errno(err, errno, "the %s file %s cannot be made", whose, file->name);
+}
+
 static enum err_code make_files(const struct case_def *def, const struct sandbox *sandbox,
                                 struct err *err) {
   for (size_t i = 0; i < CASE_FILES_MAX && def->files[i].name != NULL; i++) {
-    char path[PATH_MAX];
-    int len = snprintf(path, sizeof path, "%s/%s", sandbox->scratch, def->files[i].name);
-    if (len < 0 || (size_t)len >= sizeof path) {
-      return err_set(err, ERR_LIMIT, "the path of the case's file %s is too long",
-                     def->files[i].name);
-    }
-    if (!make_file(path, &def->files[i])) {
-      return err_set_errno(err, errno, "the case's file %s cannot be made", def->files[i].name);
-    }
+    enum err_code code = make_one(sandbox, "case's", &def->files[i], err);
+    if (code != ERR_OK) return code;
+  }
+  return ERR_OK;
+}
+
+enum err_code case_surroundings_add_files(const struct profile_file *files, size_t count,
+                                          const struct sandbox *sandbox, struct err *err) {
+  for (size_t i = 0; i < count; i++) {
+    const struct case_file file = {.name = files[i].name, .text = files[i].text};
+    enum err_code code = make_one(sandbox, "profile's", &file, err);
+    if (code != ERR_OK) return code;
   }
   return ERR_OK;
 }

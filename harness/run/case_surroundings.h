@@ -15,4 +15,8 @@ bool case_has_own_names(const struct case_def *def);
 enum err_code case_surroundings_make(const struct instance *instance, const struct sandbox *sandbox,
                                      const struct network *network, struct err *err) MUST_USE;
 
+/* The profile's own files, filled in, beside them. A case's file of the same name is an error. */
+enum err_code case_surroundings_add_files(const struct profile_file *files, size_t count,
+                                          const struct sandbox *sandbox, struct err *err) MUST_USE;
+
 #endif

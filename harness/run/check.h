@@ -17,8 +17,10 @@
 struct run_record {
   const struct subject_outcome *outcome;
   struct observations observed;
-  bool success; /* by the profile's `success`, else by exit code 0 */
-  bool ready;   /* a server subject came to listen */
+  bool success; /* by the profile's `success`, else by exit code 0; of a daemon by what it set */
+  bool stopped; /* a daemon, ended by the harness when it was done: its exit says nothing */
+  bool ignored_stop; /* the signal to end did not end it, so that it was killed */
+  bool ready;        /* a server subject came to listen */
 };
 
 struct judged_case {
@@ -33,10 +35,11 @@ struct judged_case {
   const char *unmet;   /* a driver's first unmet expectation; NULL: all were met */
   const char *message; /* {message}, where the case has one; or NULL */
   const char *scratch; /* the subject's folder, as it left it; NULL: there is none */
-  unsigned timeout_s;
-  bool big_endian;   /* the subject's processor keeps the highest octet of a number first */
-  unsigned slowness; /* 1; more where the subject runs under a tool that slows it down: bounds of
-                        time are multiplied */
+  unsigned timeout_s;  /* of the case: {timeout_s} */
+  unsigned patience_s; /* that the subject, which cannot be told it, has by itself; 0: it can */
+  bool big_endian;     /* the subject's processor keeps the highest octet of a number first */
+  unsigned slowness;   /* 1; more where the subject runs under a tool that slows it down: bounds of
+                          time are multiplied */
 };
 
 enum { FINDING_TEXT_MAX = 400 };

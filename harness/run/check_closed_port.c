@@ -48,6 +48,7 @@ void check_ended_after_icmp(const struct check *check, const struct judged_case 
       tell_no_error(judged, i, finding);
       return;
     }
+    if (!check_has_exit(judged, i, finding)) return;
     const struct subject_outcome *outcome = judged->runs[i].outcome;
     int64_t took_ms = (outcome->ended_ns - error->time_ns) / 1000000;
     if (!outcome->timed_out && took_ms <= limit_ms) continue;

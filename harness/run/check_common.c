@@ -65,7 +65,10 @@ const char *words_of_exit(const struct run_record *run, char words[WORDS_MAX]) {
   const char *by_pattern = "";
   if (run->success && outcome->exit_code != 0) by_pattern = " (success by the profile's pattern)";
   if (!run->success && outcome->exit_code == 0) by_pattern = " (no success by the profile)";
-  if (outcome->timed_out) {
+  if (run->stopped) {
+    (void)snprintf(words, WORDS_MAX, "a daemon, stopped when its time was over%s",
+                   run->success ? "" : " (no success by the profile)");
+  } else if (outcome->timed_out) {
     (void)snprintf(words, WORDS_MAX, "killed at its time limit");
   } else if (outcome->signal != 0) {
     (void)snprintf(words, WORDS_MAX, "ended by signal %d", outcome->signal);
@@ -99,8 +102,10 @@ const char *words_of_missing(const struct judged_case *judged, const char *name,
     const struct profile_observation *sought = &judged->entry->observations[i];
     if (strcmp(sought->name, name) == 0) pattern = sought->pattern;
   }
+  bool by_clock = judged->entry != NULL && judged->entry->sets_clock && observe_is_of_clock(name);
   if (pattern == NULL) {
-    (void)snprintf(words, WORDS_MAX, "no `%s` in its output", name);
+    (void)snprintf(words, WORDS_MAX,
+                   by_clock ? "no `%s`: it did not set the clock" : "no `%s` in its output", name);
   } else {
     (void)snprintf(words, WORDS_MAX, "no `%s` (%.*s%s) in its output", name, PATTERN_SHOWN_MAX,
                    pattern, strlen(pattern) > PATTERN_SHOWN_MAX ? "..." : "");
@@ -118,13 +123,25 @@ bool check_can_observe(const struct judged_case *judged, const char *name) {
   for (size_t i = 0; i < judged->entry->observation_count; i++) {
     if (strcmp(judged->entry->observations[i].name, name) == 0) return true;
   }
-  return false;
+  return judged->entry->sets_clock && observe_is_of_clock(name);
+}
+
+/* It set the clock, and by a call that tells the other of the two. */
+static bool told_by_other_call(const struct judged_case *judged, size_t run, const char *name) {
+  const struct observations *found = &judged->runs[run].observed;
+  const char *other = strcmp(name, "time") == 0 ? "offset" : "time";
+  const struct observation *seen = observation_find(found, other);
+  return observe_is_of_clock(name) && seen != NULL && seen->from_clock;
 }
 
 const struct observation *check_observation(const struct judged_case *judged, size_t run,
                                             const char *name, struct finding *finding) {
   const struct observation *observation = observation_find(&judged->runs[run].observed, name);
   if (observation != NULL) return observation;
+  if (told_by_other_call(judged, run, name)) {
+    finding_unobservable(finding, "it moved the clock in a way that tells no `%s`", name);
+    return NULL;
+  }
   if (!check_can_observe(judged, name)) {
     finding_unobservable(finding, "the profile observes no `%s`", name);
     return NULL;
@@ -135,6 +152,17 @@ const struct observation *check_observation(const struct judged_case *judged, si
   finding_fails(finding, "%s%s, %s", words_of_run(judged, run, label),
                 words_of_missing(judged, name, sought), words_of_exit(&judged->runs[run], how));
   return NULL;
+}
+
+bool check_ended_itself(const struct run_record *run) {
+  return run->stopped || (!run->outcome->timed_out && run->outcome->signal == 0);
+}
+
+bool check_has_exit(const struct judged_case *judged, size_t run, struct finding *finding) {
+  if (judged->entry == NULL || !judged->entry->daemon) return true;
+  (void)run;
+  finding_unobservable(finding, "by the profile it is a daemon, whose end is not its own");
+  return false;
 }
 
 struct span check_output_of(const struct run_record *run) {

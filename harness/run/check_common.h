@@ -36,6 +36,11 @@ const struct observation *check_observation(const struct judged_case *judged, si
                                             const char *name, struct finding *finding);
 struct span check_output_of(const struct run_record *run); /* what was kept of standard output */
 
+/* It came to its end by its own hand, or it is a daemon, which never does. */
+bool check_ended_itself(const struct run_record *run);
+/* False, with the finding unobservable, where the run is a daemon's: its end is the harness's. */
+bool check_has_exit(const struct judged_case *judged, size_t run, struct finding *finding);
+
 /* --- packets */
 enum sent_side {
   SENT_TO_KNOWN,   /* by the subject, or the driver, to an endpoint that the case names */

@@ -52,6 +52,27 @@ static bool is_near(const struct observation *seen, int64_t expected_ns) {
   return distance_ns >= -step_ns && distance_ns <= step_ns;
 }
 
+/* When the subject sent what the reply answers; the reply's own time where it is not known. */
+static int64_t asked_ns(const struct judged_case *judged, const struct walked *reply) {
+  struct walk requests;
+  check_walk(judged, WALK_REQUESTS, &requests);
+  int64_t asked = reply->event->time_ns;
+  for (size_t i = 0; i < requests.count; i++) {
+    const struct walked *request = &requests.list[i];
+    if (request->flow == reply->flow && request->event->time_ns <= reply->event->time_ns)
+      asked = request->event->time_ns;
+  }
+  return asked;
+}
+
+/* A clock may be set to the time of the reply, or to what the server's clock says by now: the time
+ * since the reply is added, and the time that it took to come may be. */
+static bool is_set_right(const struct judged_case *judged, const struct walked *reply,
+                         const struct observation *seen, int64_t expected_ns) {
+  int64_t latest_ns = expected_ns + (seen->taken_ns - asked_ns(judged, reply));
+  return seen->unix_ns >= expected_ns - FINE_SLACK_NS && seen->unix_ns <= latest_ns + FINE_SLACK_NS;
+}
+
 static bool is_cut(const struct observation *seen, int64_t expected_ns) {
   int64_t step_ns = resolution_of(seen);
   if (step_ns >= NS_PER_MS) return seen->unix_ns == floor_to(expected_ns, step_ns);
@@ -105,7 +126,8 @@ static void tell_time(const struct judged_case *judged, size_t run, const struct
   char label[WORDS_MAX];
   char how[WORDS_MAX];
   char time[WORDS_MAX];
-  finding_fails(finding, "%sprinted Time=%s, %s", words_of_run(judged, run, label),
+  finding_fails(finding, "%s%s%s, %s", words_of_run(judged, run, label),
+                seen->from_clock ? "set the clock to " : "printed Time=",
                 words_of_time(seen->unix_ns, resolution_of(seen), time),
                 words_of_exit(&judged->runs[run], how));
 }
@@ -131,6 +153,7 @@ static bool accepts(const struct judged_case *judged, const struct walked *reply
   const struct observation *seen = printed_time(judged, run, finding);
   if (seen == NULL) return false;
   if (is_near(seen, expected_ns)) return true;
+  if (seen->from_clock && is_set_right(judged, reply, seen, expected_ns)) return true;
   tell_time(judged, run, seen, finding);
   return false;
 }
@@ -157,11 +180,16 @@ void check_ntp_accepted(const struct check *check, const struct judged_case *jud
 static bool rejects(const struct judged_case *judged, size_t run, struct finding *finding) {
   const struct run_record *record = &judged->runs[run];
   const struct observation *seen = observation_find(&record->observed, "time");
-  if (seen == NULL && !record->success) return true;
+  const struct observation *offset = observation_find(&record->observed, "offset");
+  const bool shifted = offset != NULL && offset->from_clock;
+  if (seen == NULL && !record->success && !shifted) return true;
   char label[WORDS_MAX];
   char how[WORDS_MAX];
   char words[WORDS_MAX];
-  if (seen == NULL) {
+  if (shifted) {
+    finding_fails(finding, "%sshifted the clock by %s s, %s", words_of_run(judged, run, label),
+                  offset->text, words_of_exit(record, how));
+  } else if (seen == NULL) {
     finding_fails(finding, "%s%s, but %s", words_of_run(judged, run, label),
                   words_of_missing(judged, "time", words), words_of_exit(record, how));
   } else if (seen->is_time) {
@@ -226,6 +254,10 @@ void check_ntp_time_truncated(const struct check *check, const struct judged_cas
     if (!expected_time(judged, last_reply_of(&replies, i), i, &expected_ns, finding)) return;
     const struct observation *seen = printed_time(judged, i, finding);
     if (seen == NULL) return;
+    if (seen->from_clock) {
+      finding_unobservable(finding, "the time is set, and not printed");
+      return;
+    }
     char time[WORDS_MAX];
     finding_expect(
         finding, "the printed time is Time=%s, cut and not rounded",

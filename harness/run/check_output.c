@@ -33,7 +33,7 @@ void check_failed(const struct check *check, const struct judged_case *judged,
   for (size_t i = 0; i < judged->run_count; i++) {
     const struct run_record *run = &judged->runs[i];
     if (!concerns(check, i)) continue;
-    if (!run->success && !run->outcome->timed_out && run->outcome->signal == 0) continue;
+    if (!run->success && check_ended_itself(run)) continue;
     finding_fails(finding, "%s%s", words_of_run(judged, i, label), words_of_exit(run, how));
     return;
   }
@@ -85,15 +85,26 @@ void check_told_in_one_line(const struct check *check, const struct judged_case 
   finding_holds(finding, "one line");
 }
 
+/* Where a case waits for the subject to give up, one that cannot be told when has its own time for
+ * it. Where a case gives it more than the bound, the bound is about something else: a refusal that
+ * is to be noticed. */
+static int64_t bound_ms(const struct check *check, const struct judged_case *judged) {
+  enum { START_AND_END_MS = 2000 };
+  int64_t own_ms = (int64_t)judged->patience_s * 1000 + START_AND_END_MS;
+  bool gives_up = judged->patience_s > 0 && (int64_t)judged->timeout_s * 1000 <= check->high;
+  return (gives_up && own_ms > check->high ? own_ms : check->high) * (int64_t)judged->slowness;
+}
+
 void check_ended_within(const struct check *check, const struct judged_case *judged,
                         struct finding *finding) {
-  int64_t limit_ms = check->high * (int64_t)judged->slowness;
+  int64_t limit_ms = bound_ms(check, judged);
   finding_expect(finding, "it ends within %" PRId64 " ms", limit_ms);
   char label[WORDS_MAX];
   char how[WORDS_MAX];
   for (size_t i = 0; i < judged->run_count; i++) {
     const struct subject_outcome *outcome = judged->runs[i].outcome;
     int64_t took_ms = (outcome->ended_ns - outcome->started_ns) / 1000000;
+    if (!check_has_exit(judged, i, finding)) return;
     if (!outcome->timed_out && took_ms <= limit_ms) continue;
     finding_fails(finding, "%safter %" PRId64 " ms: %s", words_of_run(judged, i, label), took_ms,
                   words_of_exit(&judged->runs[i], how));
@@ -109,6 +120,7 @@ void check_exit_code(const struct check *check, const struct judged_case *judged
   char how[WORDS_MAX];
   for (size_t i = 0; i < judged->run_count; i++) {
     const struct subject_outcome *outcome = judged->runs[i].outcome;
+    if (!check_has_exit(judged, i, finding)) return;
     if (!outcome->timed_out && outcome->signal == 0 && outcome->exit_code == check->low) continue;
     finding_fails(finding, "%s%s", words_of_run(judged, i, label),
                   words_of_exit(&judged->runs[i], how));

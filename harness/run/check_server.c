@@ -34,6 +34,7 @@ void check_ends_cleanly(const struct check *check, const struct judged_case *jud
   char how[WORDS_MAX];
   for (size_t i = 0; i < judged->run_count; i++) {
     const struct subject_outcome *outcome = judged->runs[i].outcome;
+    if (!check_has_exit(judged, i, finding)) return;
     if (!outcome->timed_out && outcome->signal == 0 && outcome->exit_code == 0) continue;
     finding_fails(finding, "%s%s", words_of_run(judged, i, label),
                   words_of_exit(&judged->runs[i], how));

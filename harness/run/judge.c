@@ -105,8 +105,10 @@ static bool is_unsupported(const struct case_evidence *evidence, struct result *
   return false;
 }
 
-static bool is_crash(const struct case_evidence *evidence, const struct subject_outcome *outcome) {
+static bool is_crash(const struct case_evidence *evidence, const struct run_record *run) {
+  const struct subject_outcome *outcome = run->outcome;
   if (outcome->signal == 0 || outcome->timed_out) return false;
+  if (run->stopped && (run->ignored_stop || outcome->signal == SIGTERM)) return false;
   /* A server is told to end by SIGTERM, and killed where it does not. */
   bool told = instance_role(evidence->instance) == ROLE_SERVER &&
               (outcome->signal == SIGTERM || outcome->signal == SIGKILL ||
@@ -142,7 +144,7 @@ static bool died_or_hung(const struct case_evidence *evidence, struct result *re
       result_set(&result->actual_text, "it was killed");
       return true;
     }
-    if (is_crash(evidence, outcome)) {
+    if (is_crash(evidence, &evidence->judged.runs[i])) {
       set_failure(result, VERDICT_FAIL, "crash", "crash");
       result_setf(&result->reason, "the subject was ended by signal %d (%s)", outcome->signal,
                   strsignal(outcome->signal));

@@ -1,5 +1,7 @@
 #include "run/list.h"
 
+#include "run/case_command.h"
+
 #include "run/case_surroundings.h"
 #include "run/golden.h"
 
@@ -7,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIST_ARENA_BYTES = 16 * 1024 * 1024, TIMEOUT_DEFAULT_S = 2 };
+enum { LIST_ARENA_BYTES = 16 * 1024 * 1024 };
 
 struct listing {
   struct arena *arena;
@@ -67,7 +69,7 @@ static const char *const ROLE_NAMES[] = {[ROLE_OF_RECIPE] = "none",
 
 static json_t *case_json(const struct listing *listing, const struct instance *instance) {
   const struct requirement *requirement = ledger_find(&listing->ledger, instance->def->requirement);
-  unsigned timeout_s = instance->def->timeout_s == 0 ? TIMEOUT_DEFAULT_S : instance->def->timeout_s;
+  unsigned timeout_s = case_timeout_s(NULL, instance);
   return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i}", "id", instance->id,
                    "recipe", instance->recipe->name, "protocol", instance->recipe->protocol, "role",
                    ROLE_NAMES[instance_role(instance)], "requirement", requirement->id, "level",

@@ -3,6 +3,7 @@
 #include "capture/capture.h"
 #include "run/case_command.h"
 #include "run/mutant_view.h"
+#include "run/profile_check.h"
 #include "run/subject_version.h"
 #include "run/target_build.h"
 
@@ -63,6 +64,7 @@ static enum err_code load_subject(const struct catalogue *catalogue,
   const char *path = options->subject == NULL ? reference : options->subject;
   struct settings *settings = &session->settings;
   enum err_code code = profile_load(path, arena, &settings->profile, err);
+  if (code == ERR_OK) code = profile_check(catalogue, settings->profile, err);
   if (code != ERR_OK) return code;
   if (options->command != NULL) {
     const struct profile *defaults = settings->profile;
@@ -175,10 +177,12 @@ static enum err_code check_programs(struct session *session, struct err *err) {
   network.subject = network.peer;
   for (size_t i = 0; i < session->chosen.count; i++) {
     const struct instance *instance = &session->chosen.items[i];
-    struct case_place place = {.network = &network,
-                               .port = instance->recipe->port,
-                               .scratch = "/",
-                               .programs = session->settings.recipes_dir};
+    struct case_place place = {
+        .network = &network,
+        .port = case_port(profile_entry_find(session->settings.profile, instance->recipe->name),
+                          instance),
+        .scratch = "/",
+        .programs = session->settings.recipes_dir};
     struct arena *arena = arena_create(SESSION_ARENA_BYTES);
     if (arena == NULL) return no_memory(err);
     struct case_command command = {0};

@@ -10,7 +10,13 @@
  *   observe.time = ^(\S+ \S+)        observe.time.format = %Y-%m-%d %H:%M:%S
  *   observe.error = ^ntpdig: (.+)$   observe.error.stream = stderr
  *   success      = ^\d                env.NAME = value      memory-mib = 256
+ *   timeout      = 5                  ; seconds after which it gives up by itself, at most
+ *   daemon       = yes                ; never ends by itself
+ *   sets-clock   = yes                ; its result is the time to which it sets the clock
+ *   file.NAME    = one line           ; made in {scratch} before it starts; the rest of its lines
+ *                  and another        ; are indented, and begin without their blanks
  *
+ * Placeholders stand in commands, in env.NAME and in file.NAME.
  * {addresses...} is as many words as the value has: it is split as the line is.
  * One key a line. An indented line goes on with the value above; a blank and ';' begin a comment.
  * A brace that begins no placeholder is written {{. */
@@ -24,7 +30,9 @@ enum {
   PROFILE_OBSERVATIONS_MAX = 24,
   PROFILE_VARIANTS_MAX = 16,
   PROFILE_ENTRIES_MAX = 64,
-  PROFILE_ENV_MAX = 16
+  PROFILE_ENV_MAX = 16,
+  PROFILE_FILES_MAX = 8,
+  PROFILE_TIMEOUT_MAX_S = 60 /* a hundred cases that wait so long are nobody's idea of a test */
 };
 
 struct profile_observation {
@@ -40,8 +48,15 @@ struct profile_command {
       *line; /* words split as a POSIX shell splits them (quotes and backslash; no expansion) */
 };
 
+/* A file of the subject's, made in its scratch folder before it starts. */
+struct profile_file {
+  const char *name; /* one path component */
+  const char *text; /* with placeholders; ends with a newline */
+};
+
 struct profile_entry {
   const char *recipe;
+  unsigned line; /* of the profile, where its section has its first key */
   struct profile_command commands[PROFILE_VARIANTS_MAX];
   size_t command_count;
   struct profile_observation observations[PROFILE_OBSERVATIONS_MAX];
@@ -50,7 +65,12 @@ struct profile_entry {
       *success; /* pattern over stdout for programs whose exit status says nothing; or NULL */
   const char *env[PROFILE_ENV_MAX]; /* "NAME=value"; env.NAME keys */
   size_t env_count;
-  long memory_mib; /* -1: the default; 0: unbounded */
+  struct profile_file files[PROFILE_FILES_MAX];
+  size_t file_count;
+  unsigned timeout_s; /* how long it needs at most to give up by itself; 0: as a case says */
+  bool daemon;        /* it never ends by itself: it is stopped, and its exit is not judged */
+  bool sets_clock;    /* it tells the time by setting the clock */
+  long memory_mib;    /* -1: the default; 0: unbounded */
 };
 
 struct profile {
@@ -93,6 +113,13 @@ enum err_code profile_expand(const struct profile_command *command,
                              const struct placeholder *placeholders, size_t placeholder_count,
                              struct arena *arena, const char *const **argv,
                              struct err *err) MUST_USE;
+/* The same for a text that stays one: a file's, or a variable's. */
+enum err_code profile_fill(const char *text, const struct placeholder *placeholders,
+                           size_t placeholder_count, struct arena *arena, const char **filled,
+                           struct err *err) MUST_USE;
 bool profile_uses(const struct profile_command *command, const char *placeholder_name);
+/* Whether the command, or a file or variable that goes with it, has the placeholder. */
+bool profile_entry_uses(const struct profile_entry *entry, const struct profile_command *command,
+                        const char *placeholder_name);
 
 #endif

@@ -48,9 +48,9 @@ static size_t words_placeholder(const char *word) {
   return strcmp(word + 1 + len, "...}") == 0 ? len : 0;
 }
 
-bool profile_uses(const struct profile_command *command, const char *placeholder_name) {
+static bool text_uses(const char *text, const char *placeholder_name) {
   const size_t name_len = strlen(placeholder_name);
-  for (const char *at = command->line; (at = strchr(at, '{')) != NULL;) {
+  for (const char *at = text; (at = strchr(at, '{')) != NULL;) {
     if (at[1] == '{') {
       at += 2;
       continue;
@@ -61,6 +61,20 @@ bool profile_uses(const struct profile_command *command, const char *placeholder
     at++;
   }
   return false;
+}
+
+bool profile_uses(const struct profile_command *command, const char *placeholder_name) {
+  return text_uses(command->line, placeholder_name);
+}
+
+bool profile_entry_uses(const struct profile_entry *entry, const struct profile_command *command,
+                        const char *placeholder_name) {
+  bool uses = profile_uses(command, placeholder_name);
+  for (size_t i = 0; i < entry->env_count; i++)
+    uses = uses || text_uses(entry->env[i], placeholder_name);
+  for (size_t i = 0; i < entry->file_count; i++)
+    uses = uses || text_uses(entry->files[i].text, placeholder_name);
+  return uses;
 }
 
 static enum err_code unknown(const char *name, size_t len, const struct placeholder *placeholders,
@@ -103,7 +117,11 @@ static enum err_code fill(const char *word, const struct placeholder *placeholde
     text_append(filled, value);
     at += len;
   }
-  return filled->truncated ? err_set(err, ERR_LIMIT, "a word of the command is too long") : ERR_OK;
+  return filled->truncated
+             ? err_set(err, ERR_LIMIT,
+                       "a word of the command, or a text of the profile, is longer than %d octets",
+                       WORD_MAX_OCTETS)
+             : ERR_OK;
 }
 
 struct expanding {
@@ -121,15 +139,24 @@ static enum err_code no_room(struct expanding *expanding) {
 
 static enum err_code add_word(struct expanding *expanding, const char *word) {
   if (expanding->count == ARGUMENTS_MAX) return no_room(expanding);
-  struct text filled = TEXT_INIT(WORD_MAX_OCTETS);
+  const char *made;
   const enum err_code code =
-      fill(word, expanding->placeholders, expanding->placeholder_count, &filled, expanding->err);
-  const char *made = code ? NULL : arena_text(expanding->arena, text_chars(&filled));
-  text_free(&filled);
+      profile_fill(word, expanding->placeholders, expanding->placeholder_count, expanding->arena,
+                   &made, expanding->err);
   if (code) return code;
-  if (!made) return err_set(expanding->err, ERR_LIMIT, "no memory for a command");
   expanding->argv[expanding->count++] = made;
   return ERR_OK;
+}
+
+enum err_code profile_fill(const char *text, const struct placeholder *placeholders,
+                           size_t placeholder_count, struct arena *arena, const char **filled,
+                           struct err *err) {
+  struct text made = TEXT_INIT(WORD_MAX_OCTETS);
+  const enum err_code code = fill(text, placeholders, placeholder_count, &made, err);
+  *filled = code ? NULL : arena_text(arena, text_chars(&made));
+  text_free(&made);
+  if (code) return code;
+  return *filled ? ERR_OK : err_set(err, ERR_LIMIT, "no memory for a text of the profile");
 }
 
 /* {addresses...}: the words of the value, as many as there are. */
@@ -227,6 +254,10 @@ enum err_code profile_of_command(const char *const *argv, const struct profile *
     entry->command_count = 1;
     entry->success = NULL;
     entry->env_count = 0;
+    entry->file_count = 0;
+    entry->timeout_s = 0;
+    entry->daemon = false;
+    entry->sets_clock = false;
     entry->memory_mib = -1;
   }
   *profile = made;

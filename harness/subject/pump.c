@@ -9,6 +9,7 @@ struct pump {
   uv_poll_t poll;
   int fd;
   struct subject_output *output;
+  struct pump_events events;
 };
 
 enum { CHUNK_BYTES = 64 * 1024 };
@@ -31,15 +32,17 @@ static void on_readable(uv_poll_t *poll, int status, int events) {
   (void)status;
   (void)events;
   enum { CHUNKS_A_TURN = 16 }; /* a subject that never stops printing must not stop the loop */
-  if (!take(poll->data, CHUNKS_A_TURN)) uv_poll_stop(poll);
+  struct pump *pump = poll->data;
+  if (!take(pump, CHUNKS_A_TURN)) uv_poll_stop(poll);
+  pump->events.read(pump->events.context);
 }
 
 static void on_pump_closed(uv_handle_t *handle) {
   free(handle->data);
 }
 
-enum err_code pump_start(uv_loop_t *loop, int fd, struct subject_output *output, struct pump **pump,
-                         struct err *err) {
+enum err_code pump_start(uv_loop_t *loop, int fd, struct subject_output *output,
+                         const struct pump_events *events, struct pump **pump, struct err *err) {
   *pump = NULL;
   struct pump *made = calloc(1, sizeof *made);
   int status = made == NULL ? UV_ENOMEM : uv_poll_init(loop, &made->poll, fd);
@@ -50,6 +53,7 @@ enum err_code pump_start(uv_loop_t *loop, int fd, struct subject_output *output,
   }
   made->fd = fd;
   made->output = output;
+  made->events = *events;
   made->poll.data = made;
   *pump = made;
   status = uv_poll_start(&made->poll, UV_READABLE, on_readable);

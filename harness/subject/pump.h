@@ -7,7 +7,12 @@
 
 /* One of its outputs: kept up to the maximum of `output->kept`, counted beyond. */
 struct pump;
-enum err_code pump_start(uv_loop_t *loop, int fd, struct subject_output *output, struct pump **pump,
+struct pump_events {
+  void (*read)(void *context); /* what came is in the output; also at its end */
+  void *context;
+};
+enum err_code pump_start(uv_loop_t *loop, int fd, struct subject_output *output,
+                         const struct pump_events *events, struct pump **pump,
                          struct err *err) MUST_USE;
 /* Takes what is left, without waiting, and closes; the memory goes when the loop has run. */
 void pump_finish(struct pump *pump); /* NULL is fine */

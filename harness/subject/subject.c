@@ -81,9 +81,23 @@ static void on_ready(void *context, const struct subject_socket *socket) {
 }
 
 static void on_clock(void *context, const struct clock_attempt *attempt) {
-  struct subject_outcome *outcome = &((struct subject *)context)->outcome;
-  if (outcome->clock_attempt_count < SUBJECT_CLOCK_ATTEMPTS_MAX)
-    outcome->clock_attempts[outcome->clock_attempt_count++] = *attempt;
+  struct subject *subject = context;
+  struct subject_outcome *outcome = &subject->outcome;
+  /* The last ones are kept: what a program ends with is its result. */
+  if (outcome->clock_attempt_count == SUBJECT_CLOCK_ATTEMPTS_MAX) {
+    memmove(outcome->clock_attempts, outcome->clock_attempts + 1,
+            (SUBJECT_CLOCK_ATTEMPTS_MAX - 1) * sizeof *attempt);
+    outcome->clock_attempt_count--;
+  }
+  struct clock_attempt *kept = &outcome->clock_attempts[outcome->clock_attempt_count++];
+  *kept = *attempt;
+  kept->at_ns = now_ns();
+  if (subject->events.told != NULL) subject->events.told(subject->events.context);
+}
+
+static void on_printed(void *context) {
+  const struct subject *subject = context;
+  if (subject->events.told != NULL) subject->events.told(subject->events.context);
 }
 
 /* In the kernel's order: first the right, then the length, then the memory. */
@@ -164,12 +178,13 @@ static enum err_code follow_streams(uv_loop_t *loop, struct subject *subject,
                         &subject->input, err);
     streams->ours[0] = -1;
   }
+  const struct pump_events printed = {.read = on_printed, .context = subject};
   if (code == ERR_OK) {
-    code = pump_start(loop, streams->ours[1], &subject->outcome.out, &subject->out, err);
+    code = pump_start(loop, streams->ours[1], &subject->outcome.out, &printed, &subject->out, err);
     streams->ours[1] = -1;
   }
   if (code == ERR_OK) {
-    code = pump_start(loop, streams->ours[2], &subject->outcome.err, &subject->err, err);
+    code = pump_start(loop, streams->ours[2], &subject->outcome.err, &printed, &subject->err, err);
     streams->ours[2] = -1;
   }
   return code;

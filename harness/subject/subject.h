@@ -44,11 +44,20 @@ struct subject_socket {
   char path[SUBJECT_PATH_MAX]; /* of a local socket, as the subject bound it; "": it is none */
 };
 
+/* What a call would have done to the clock. */
+enum clock_change {
+  CLOCK_CHANGE_OTHER, /* its rate, its state, the time zone: nothing that tells a time */
+  CLOCK_CHANGE_SET,   /* the time, to `value_ns` since 1970 */
+  CLOCK_CHANGE_SHIFT, /* by `value_ns`, at once or little by little */
+};
+
 /* A call that would have set the clock. */
 struct clock_attempt {
   const char *call; /* "clock_settime", ... ; static */
-  int64_t unix_ns;  /* the time it asked for; for adjtimex and clock_adjtime: the offset or step, 0
-                       where unknown */
+  enum clock_change change;
+  int64_t value_ns;      /* 0 where the call has none, or one that no clock can hold */
+  int64_t resolution_ns; /* of the value, as the call can say it */
+  int64_t at_ns;         /* when it was made; CLOCK_REALTIME */
   bool answered_success;
 };
 
@@ -63,6 +72,8 @@ struct host_name_attempt {
 };
 
 struct subject_events {
+  void (*told)(void *context); /* it printed something, or made a call that would set the clock;
+                                  `subject_outcome` has it */
   void (*ready)(void *context, const struct subject_socket *socket);
   void (*ended)(void *context); /* it was reaped, its outputs are at their end, nothing of it is
                                    left running */

@@ -51,7 +51,9 @@ static bool sets_time(const struct supervised_call *call, uint64_t address, int6
   const struct layout *layout = layout_of(call);
   uint8_t bytes[16];
   if (!supervised_read(call, address, bytes, 2 * layout->word)) return false;
-  attempt->unix_ns =
+  attempt->change = CLOCK_CHANGE_SET;
+  attempt->resolution_ns = ns_a_unit;
+  attempt->value_ns =
       in_ns(word_at(bytes, layout), word_at(bytes + layout->word, layout), ns_a_unit);
   return true;
 }
@@ -65,13 +67,17 @@ static bool steps_or_slews(const struct supervised_call *call, uint64_t address,
   if (modes == 0 || modes == (ADJ_OFFSET_SINGLESHOT | ADJTIME_READS)) return false; /* only asks */
   const bool nano = (modes & ADJ_NANO) != 0;
   if ((modes & ADJ_SETOFFSET) != 0) {
-    attempt->unix_ns =
+    attempt->change = CLOCK_CHANGE_SHIFT;
+    attempt->resolution_ns = nano ? 1 : NS_A_MICROSECOND;
+    attempt->value_ns =
         in_ns(word_at(bytes + layout->time_at, layout),
               word_at(bytes + layout->time_at + layout->word, layout), nano ? 1 : NS_A_MICROSECOND);
   } else if ((modes & ADJ_OFFSET) != 0) {
     const bool in_nano =
         nano || ((modes & ADJ_STATUS) != 0 && (number_at(bytes + layout->status_at) & STA_NANO));
-    attempt->unix_ns =
+    attempt->change = CLOCK_CHANGE_SHIFT;
+    attempt->resolution_ns = in_nano ? 1 : NS_A_MICROSECOND;
+    attempt->value_ns =
         in_ns(0, word_at(bytes + layout->offset_at, layout), in_nano ? 1 : NS_A_MICROSECOND);
   }
   return true;
@@ -91,6 +97,8 @@ bool clock_call_sets(const struct supervised_call *call, struct clock_attempt *a
     return sets_time(call, call->args[0], NS_A_MICROSECOND, attempt);
   int32_t seconds; /* stime: of 32-bit programs only */
   if (!supervised_read(call, call->args[0], &seconds, sizeof seconds)) return false;
-  attempt->unix_ns = in_ns(seconds, 0, 1);
+  attempt->change = CLOCK_CHANGE_SET;
+  attempt->resolution_ns = NS_A_SECOND;
+  attempt->value_ns = in_ns(seconds, 0, 1);
   return true;
 }

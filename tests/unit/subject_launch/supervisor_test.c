@@ -64,10 +64,11 @@ static const char *a_local_server_tells_its_path(struct stage *stage) {
              : "the path";
 }
 
-static bool is_attempt(const struct stage *stage, size_t index, const char *call, int64_t unix_ns,
-                       bool success) {
+static bool is_attempt(const struct stage *stage, size_t index, const char *call,
+                       enum clock_change change, int64_t value_ns, bool success) {
   const struct clock_attempt *attempt = &stage->outcome->clock_attempts[index];
-  return strcmp(attempt->call, call) == 0 && attempt->unix_ns == unix_ns &&
+  return strcmp(attempt->call, call) == 0 && attempt->change == change &&
+         attempt->value_ns == value_ns && attempt->at_ns > 0 &&
          attempt->answered_success == success;
 }
 
@@ -75,10 +76,13 @@ static const char *look_at_attempts(const struct stage *stage, bool success) {
   enum { CALLS = 4 };
   if (stage->outcome->exit_code != (success ? CALLS : 0)) return "the answers";
   if (stage->outcome->clock_attempt_count != CALLS) return "the number of attempts";
-  if (!is_attempt(stage, 0, "clock_settime", 1000000000007, success)) return "clock_settime";
-  if (!is_attempt(stage, 1, "settimeofday", 2000000003000, success)) return "settimeofday";
-  if (!is_attempt(stage, 2, "adjtimex", -5000, success)) return "adjtimex";
-  if (!is_attempt(stage, 3, "clock_adjtime", 4000006000, success)) return "clock_adjtime";
+  if (!is_attempt(stage, 0, "clock_settime", CLOCK_CHANGE_SET, 1000000000007, success))
+    return "clock_settime";
+  if (!is_attempt(stage, 1, "settimeofday", CLOCK_CHANGE_SET, 2000000003000, success))
+    return "settimeofday";
+  if (!is_attempt(stage, 2, "adjtimex", CLOCK_CHANGE_SHIFT, -5000, success)) return "adjtimex";
+  if (!is_attempt(stage, 3, "clock_adjtime", CLOCK_CHANGE_SHIFT, 4000006000, success))
+    return "clock_adjtime";
   return NULL;
 }
 
@@ -145,10 +149,11 @@ static const char *old_programs_are_supervised(struct stage *stage) {
   if (stage->outcome->exit_code != 1) return "bind alone should succeed";
   if (!is_ready_once(stage, false, IP_V4, 123)) return "the ready event";
   if (stage->outcome->clock_attempt_count != 3) return "the number of attempts";
-  if (!is_attempt(stage, 0, "clock_settime", 1000000000007, false)) return "clock_settime";
-  if (!is_attempt(stage, 1, "clock_settime64", 5000000000000000009, false))
+  if (!is_attempt(stage, 0, "clock_settime", CLOCK_CHANGE_SET, 1000000000007, false))
+    return "clock_settime";
+  if (!is_attempt(stage, 1, "clock_settime64", CLOCK_CHANGE_SET, 5000000000000000009, false))
     return "clock_settime64";
-  if (!is_attempt(stage, 2, "stime", 77000000000, false)) return "stime";
+  if (!is_attempt(stage, 2, "stime", CLOCK_CHANGE_SET, 77000000000, false)) return "stime";
   if (stage->outcome->host_name_attempt_count != 1) return "the number of names";
   return is_name_attempt(stage, 0, "narrow", 6, EPERM) ? NULL : "sethostname";
 }
