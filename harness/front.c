@@ -25,7 +25,8 @@ static const char USAGE[] =
     "                                  is it the same conversation? (goldens or captures)\n"
     "       sockproof bless CASE               make what the reference does now the golden\n"
     "       sockproof serve FIXTURE [SCRIPT]   run a fake peer by hand\n"
-    "       sockproof report RESULTS.json...   merge or compare results\n"
+    "       sockproof report RESULTS.json...   one report, or several subjects side by side\n"
+    "       sockproof report --gate OLD NEW    did a verdict get worse?\n"
     "exit: 0 fine, 1 a failure or a difference, 2 usage or bad input, 3 something could not be "
     "judged\n";
 
@@ -117,8 +118,9 @@ static int hand_over(char **argv) {
 static bool asks_for_help(int argc, char **argv) {
   if (argc < 2) return false;
   if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) return true;
-  /* `run` has many options of its own to tell. */
-  return argc == 3 && strcmp(argv[2], "--help") == 0 && strcmp(argv[1], "run") != 0;
+  /* These have many options of their own to tell. */
+  return argc == 3 && strcmp(argv[2], "--help") == 0 && strcmp(argv[1], "run") != 0 &&
+         strcmp(argv[1], "report") != 0;
 }
 
 static bool is_verb(const char *word, const char *verb) {

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { EXIT_USAGE = 2, REPORT_PATHS_MAX = 4096, LEDGER_ARENA_BYTES = 4 * 1024 * 1024 };
+enum { EXIT_USAGE = 2, LEDGER_ARENA_BYTES = 4 * 1024 * 1024 };
 
 static int complain(const struct err *err) {
   fprintf(stderr, "sockproof: %s\n", err->text);
@@ -121,29 +121,18 @@ static enum err_code load_coverage(const struct catalogue *catalogue, struct are
 }
 
 static int verb_report(const struct catalogue *catalogue, int argc, char **argv) {
-  const char *paths[REPORT_PATHS_MAX];
-  size_t count = 0;
-  struct report_options options = {0};
-  bool usable = true;
-  for (int i = 1; i < argc && usable; i++) {
-    if (strcmp(argv[i], "--reports") == 0 && i + 1 < argc) {
-      options.reports_dir = argv[++i];
-    } else if (strcmp(argv[i], "--junit=strict") == 0) {
-      options.junit_strict = true;
-    } else {
-      usable = argv[i][0] != '-' && count < REPORT_PATHS_MAX;
-      if (usable) paths[count++] = argv[i];
-    }
-  }
-  if (!usable || count == 0) {
-    fputs("usage: sockproof report RESULTS.json... [--reports DIR] [--junit=strict]\n", stderr);
-    return EXIT_USAGE;
-  }
+  struct report_options options;
   struct err err = {0};
+  if (report_options_parse(argc, argv, &options, &err) != ERR_OK) return complain(&err);
+  if (options.help) {
+    fputs(REPORT_USAGE, stdout);
+    return 0;
+  }
   struct arena *arena = arena_create(LEDGER_ARENA_BYTES);
+  struct coverage coverage;
   int status = EXIT_USAGE;
-  if (load_coverage(catalogue, arena, &options.coverage, &err) == ERR_OK) {
-    status = report_results(paths, count, &options, stdout, &err);
+  if (load_coverage(catalogue, arena, &coverage, &err) == ERR_OK) {
+    status = report_results(&options, &coverage, stdout, &err);
   }
   arena_destroy(arena);
   if (err.code != ERR_OK) (void)complain(&err);

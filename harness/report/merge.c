@@ -58,6 +58,8 @@ static struct run_info join_runs(const struct results *const *sets, size_t count
     if (strcmp(other->command, run.command) != 0)
       (void)snprintf(run.command, sizeof run.command, "(merged from %zu runs)", count);
     run.finished = run.finished && other->finished;
+    if (strcmp(other->catalogue_version, run.catalogue_version) != 0)
+      (void)snprintf(run.catalogue_version, sizeof run.catalogue_version, "several");
     join_not_implemented(&run, other);
   }
   run.duration_ms = end_ms - first_ms;
@@ -119,8 +121,9 @@ static bool take_case(struct results *merged, const struct result *result,
   move_evidence(copy, set, reports_dir);
   struct result **earlier = find_case(merged, result->id);
   if (!earlier) return results_add(merged, copy);
-  text_appendf(told, "%s: %s gives %s, in place of %s\n", result->id, set->path,
-               verdict_name(copy->verdict), verdict_name((*earlier)->verdict));
+  if ((*earlier)->verdict != copy->verdict)
+    text_appendf(told, "%s: %s gives %s, in place of %s\n", result->id, set->path,
+                 verdict_name(copy->verdict), verdict_name((*earlier)->verdict));
   result_destroy(*earlier);
   *earlier = copy;
   return true;

@@ -82,7 +82,12 @@ static void describe(struct run *run, struct run_info *info) {
            session->settings.target == NULL ? "native" : session->settings.target->name);
   snprintf(info->command, sizeof info->command, "%s%s", session->settings.rerun_prefix,
            session->settings.rerun_suffix);
-  snprintf(info->subject_version, sizeof info->subject_version, "%s", session->version);
+  /* A mutant is another program than the reference, and to be told apart. */
+  if (run->options->mutant != NULL)
+    snprintf(info->subject_version, sizeof info->subject_version, "mutant %s",
+             run->options->mutant);
+  else
+    snprintf(info->subject_version, sizeof info->subject_version, "%s", session->version);
   size_t count = session->not_implemented_count;
   if (count > RESULTS_NOT_IMPLEMENTED_MAX) count = RESULTS_NOT_IMPLEMENTED_MAX;
   for (size_t i = 0; i < count; i++) {

@@ -16,7 +16,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "report/matrix.h"
 #include "report/merge.h"
 #include "report/results_file.h"
 #include "sample.h"
@@ -238,6 +237,20 @@ static void test_merge(void **state) {
       ERR_OK);
   assert_string_equal(merged->cases[0]->evidence, "../evidence/x");
   results_destroy(merged);
+
+  /* The same verdict twice is nothing to tell. */
+  sets[0]->cases[0]->verdict = VERDICT_PASS;
+  text_clear(&told);
+  assert_int_equal(
+      merge_results((const struct results *const *)sets, 3, folder, &merged, &told, NULL), ERR_OK);
+  assert_int_equal(told.len, 0);
+  assert_string_equal(merged->run.catalogue_version, sets[0]->run.catalogue_version);
+  results_destroy(merged);
+  (void)snprintf(sets[1]->run.catalogue_version, sizeof sets[1]->run.catalogue_version, "another");
+  assert_int_equal(
+      merge_results((const struct results *const *)sets, 3, folder, &merged, &told, NULL), ERR_OK);
+  assert_string_equal(merged->run.catalogue_version, "several");
+  results_destroy(merged);
   text_free(&told);
 
   struct err err = {0};
@@ -274,28 +287,6 @@ static void test_write_keeps_the_old_file(void **state) {
   free(path);
 }
 
-static void test_matrix(void **state) {
-  (void)state;
-  struct results *one = sample_results();
-  struct results *other = sample_results();
-  (void)snprintf(other->run.subject, sizeof other->run.subject, "\x1b[1mother");
-  other->cases[0]->verdict = VERDICT_WARN;
-  other->summary.pass--;
-  other->summary.warn++;
-  result_destroy(one->cases[--one->case_count]);
-  one->summary.unsupported--;
-  const struct results *const sets[] = {one, other};
-  struct text out = TEXT_INIT(1 << 16);
-  matrix_print(sets, 2, false, &out);
-  sample_assert_golden("matrix.txt", text_chars(&out));
-  text_clear(&out);
-  matrix_print(sets, 2, true, &out);
-  sample_assert_golden("matrix-all.txt", text_chars(&out));
-  text_free(&out);
-  results_destroy(one);
-  results_destroy(other);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_whole_after_every_write),
@@ -305,7 +296,6 @@ int main(void) {
       cmocka_unit_test(test_wrong_files_are_refused),
       cmocka_unit_test(test_merge),
       cmocka_unit_test(test_write_keeps_the_old_file),
-      cmocka_unit_test(test_matrix),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
