@@ -28,7 +28,8 @@ struct result {
 
   /* What sort of non-pass: "assertion", "golden-mismatch", "golden-missing", "packets-dropped",
    * "sentinel-missing", "no-packets", "tier-too-low", "fixture", "subject-not-started",
-   * "worker-lost", "unsupported"; "" for a pass. */
+   * "worker-lost", "unsupported", "claimed-unsupported" (exit 77), "false-claim",
+   * "claim-without-reason"; "" for a pass. */
   char kind[32];
 
   /* All owned, never NULL after result_create, "" where there is nothing to say. Octets of a

@@ -34,6 +34,18 @@ bool summary_is_failure(const struct result *result) {
   return result->surprise || (result->verdict == VERDICT_FAIL && !result->expected);
 }
 
+bool summary_judged_nothing(const struct summary *summary) {
+  const size_t skipped = summary->unsupported + summary->not_implemented;
+  return skipped > 0 && summary_cases(summary) == summary->unsupported;
+}
+
+void summary_tell_nothing(const struct summary *summary, struct text *line) {
+  text_appendf(line, "nothing was judged: %zu case%s unsupported", summary->unsupported,
+               summary->unsupported == 1 ? "" : "s");
+  if (summary->not_implemented > 0)
+    text_appendf(line, ", %zu not implemented", summary->not_implemented);
+}
+
 int summary_exit_status(const struct summary *summary) {
   if (summary->broken > 0) return 3;
   return summary->unexpected_fails > 0 || summary->surprises > 0 ? 1 : 0;

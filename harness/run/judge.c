@@ -1,5 +1,6 @@
 #include "run/judge.h"
 
+#include "run/claims.h"
 #include "run/golden.h"
 #include "trace/diff.h"
 
@@ -89,17 +90,31 @@ static bool is_unjudgeable(const struct case_evidence *evidence, struct result *
   return false;
 }
 
-static bool is_unsupported(const struct case_evidence *evidence, struct result *result) {
+static void tell_claim(const struct subject_outcome *outcome, struct result *result) {
+  const char *said = text_chars(&outcome->err.kept);
+  said += strspn(said, " \t\r\n");
+  if (*said == '\0') {
+    set_failure(result, VERDICT_FAIL, "claim-without-reason", "exit 77 without a reason");
+    result_set(
+        &result->reason,
+        "exit 77 says that something is not supported, and standard error does not say what");
+    result_set(&result->expected_text, "a reason on standard error, or another exit");
+    result_set(&result->actual_text, "exit 77, and nothing on standard error");
+    return;
+  }
+  struct text reason = TEXT_INIT(400);
+  text_append(&reason, "the subject says: ");
+  text_append_escaped(&reason, span_of(said, strcspn(said, "\r\n")));
+  set_failure(result, VERDICT_UNSUPPORTED, CLAIM_KIND, "unsupported");
+  result_set(&result->reason, text_chars(&reason));
+  text_free(&reason);
+}
+
+static bool is_claim(const struct case_evidence *evidence, struct result *result) {
   for (size_t i = 0; i < evidence->judged.run_count; i++) {
     const struct subject_outcome *outcome = evidence->judged.runs[i].outcome;
-    if (outcome->exit_code != EXIT_UNSUPPORTED || outcome->err.total_bytes == 0) continue;
-    struct text reason = TEXT_INIT(400);
-    text_append(&reason, "the subject says: ");
-    const char *said = text_chars(&outcome->err.kept);
-    text_append_escaped(&reason, span_of(said, strcspn(said, "\n")));
-    set_failure(result, VERDICT_UNSUPPORTED, "unsupported", "unsupported");
-    result_set(&result->reason, text_chars(&reason));
-    text_free(&reason);
+    if (outcome->exit_code != EXIT_UNSUPPORTED) continue;
+    tell_claim(outcome, result);
     return true;
   }
   return false;
@@ -275,7 +290,7 @@ static void judge_conversation(const struct settings *settings,
     judge_broken(result, "trace", err.text);
     return;
   }
-  if (is_unsupported(evidence, result)) return;
+  if (is_claim(evidence, result)) return;
   if (tool_found_error(settings, evidence, result) || died_or_hung(evidence, result) ||
       lacks_due_packets(settings, evidence, result))
     return;

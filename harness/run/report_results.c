@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { EXIT_PROBLEM = 2, TOLD_MAX = 1024 * 1024, MATRIX_MAX = 64 * 1024 * 1024 };
+enum { EXIT_PROBLEM = 2, EXIT_BROKEN = 3, TOLD_MAX = 1024 * 1024, MATRIX_MAX = 64 * 1024 * 1024 };
 
 struct report {
   const struct report_options *options;
@@ -58,6 +58,13 @@ static int tell(const struct results *merged, const struct report *report, struc
                             .duration_ms = merged->run.duration_ms};
   bool written = console_finish(console, &end);
   console_destroy(console);
+  if (written && summary_judged_nothing(&merged->summary)) {
+    struct text line = TEXT_INIT(TOLD_MAX);
+    summary_tell_nothing(&merged->summary, &line);
+    fprintf(report->out, "%s\n", text_chars(&line));
+    text_free(&line);
+    return EXIT_BROKEN;
+  }
   if (written) return summary_exit_status(&merged->summary);
   (void)err_set(err, ERR_SYSTEM, "the output could not be written");
   return EXIT_PROBLEM;

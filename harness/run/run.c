@@ -3,20 +3,24 @@
 #include "report/console.h"
 #include "report/junit.h"
 #include "report/results_file.h"
+#include "run/claims.h"
 #include "run/golden.h"
+#include "run/judge.h"
 #include "run/mutant_view.h"
 #include "run/pool.h"
+#include "run/run_status.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXIT_PROBLEM = 2, EXIT_BROKEN = 3, EXIT_INTERRUPTED = 130 };
+enum { EXIT_PROBLEM = 2, EXIT_INTERRUPTED = 130 };
 
 struct run {
   const struct run_options *options;
   struct session session;
   struct console *console;
   struct results *results;   /* in memory, for junit.xml */
+  struct claims *claims;     /* exits of 77, until all is known that bears on them */
   struct results_file *file; /* results.json */
   struct coverage coverage;
   struct clock clock;
@@ -56,8 +60,8 @@ static void note_failure(struct run *run, enum err_code code, const struct err *
   if (code != ERR_OK && run->failure.code == ERR_OK) run->failure = *err;
 }
 
-static bool on_result(void *context, struct result *result) {
-  struct run *run = context;
+static bool report_result(struct run *run, struct result *result) {
+  judge_against_expectation(&run->session.settings, result);
   if (run->options->strict) result_make_strict(result);
   struct err err = {0};
   note_failure(run, results_file_add(run->file, result, elapsed_ms(run), &err), &err);
@@ -68,6 +72,21 @@ static bool on_result(void *context, struct result *result) {
     note_failure(run, err_set(&err, ERR_LIMIT, "no memory for the results"), &err);
   }
   return run->failure.code == ERR_OK && !(run->options->until_fail && failed);
+}
+
+static bool on_result(void *context, struct result *result) {
+  struct run *run = context;
+  struct err err = {0};
+  bool held = false;
+  note_failure(run, claims_take(run->claims, result, &held, &err), &err);
+  return held ? run->failure.code == ERR_OK : report_result(run, result);
+}
+
+static bool on_probe(void *context, struct result *result) {
+  struct run *run = context;
+  struct err err = {0};
+  note_failure(run, claims_take_probe(run->claims, result, &err), &err);
+  return run->failure.code == ERR_OK;
 }
 
 static void describe(struct run *run, struct run_info *info) {
@@ -108,7 +127,8 @@ static enum err_code open_reports(struct run *run, FILE *out, struct err *err) {
   console.context = run;
   run->console = console_create(&console, run->session.chosen.count * (size_t)run->options->repeat);
   run->results = results_create(&info);
-  if (run->console == NULL || run->results == NULL) {
+  run->claims = claims_create(&run->session.all);
+  if (run->console == NULL || run->results == NULL || run->claims == NULL) {
     return err_set(err, ERR_LIMIT, "no memory for the reports");
   }
   char path[1024];
@@ -119,23 +139,27 @@ static enum err_code open_reports(struct run *run, FILE *out, struct err *err) {
 static void close_reports(struct run *run) {
   results_file_close(run->file);
   results_destroy(run->results);
+  claims_destroy(run->claims);
   console_destroy(run->console);
   session_close(&run->session);
 }
 
-static enum err_code run_schedule(struct run *run, bool *interrupted, struct err *err) {
-  size_t count = run->session.chosen.count * (size_t)run->options->repeat;
+/* Every instance, and all of them again for each repeat. */
+static enum err_code run_schedule(struct run *run, const struct instance_list *instances,
+                                  unsigned repeat, bool (*result)(void *, struct result *),
+                                  bool *interrupted, struct err *err) {
+  size_t count = instances->count * (size_t)repeat;
   int32_t *schedule = calloc(count + 1, sizeof *schedule);
   if (schedule == NULL) return err_set(err, ERR_LIMIT, "no memory for %zu cases", count);
   for (size_t i = 0; i < count; i++)
-    schedule[i] = (int32_t)(i % run->session.chosen.count);
+    schedule[i] = (int32_t)(i % instances->count);
   struct pool_plan plan = {
       .settings = &run->session.settings,
-      .instances = &run->session.chosen,
+      .instances = instances,
       .schedule = schedule,
       .schedule_count = count,
       .jobs = run->options->jobs == 0 ? pool_default_jobs() : run->options->jobs,
-      .result = on_result,
+      .result = result,
       .context = run};
   if (plan.jobs > count) plan.jobs = (unsigned)count;
   enum err_code code = pool_run(&plan, interrupted, err);
@@ -145,6 +169,36 @@ static enum err_code run_schedule(struct run *run, bool *interrupted, struct err
     code = run->failure.code;
   }
   return code;
+}
+
+/* Whether a subject that exits 77 can do what it is asked: its recipe's plainest case tells, where
+ * it was not among those chosen. */
+static enum err_code probe_claims(struct run *run, bool *interrupted, struct err *err) {
+  const struct instance *chosen[PROFILE_ENTRIES_MAX];
+  struct instance probes[PROFILE_ENTRIES_MAX];
+  size_t count = claims_probes(run->claims, chosen, PROFILE_ENTRIES_MAX);
+  if (count == 0) return ERR_OK;
+  for (size_t i = 0; i < count; i++)
+    probes[i] = *chosen[i];
+  const struct instance_list list = {.items = probes, .count = count};
+  return run_schedule(run, &list, 1, on_probe, interrupted, err);
+}
+
+/* What was held back is reported like all else, whether the run was cut short or not. */
+static enum err_code settle_claims(struct run *run, bool *interrupted, struct err *err) {
+  enum err_code code = *interrupted ? ERR_OK : probe_claims(run, interrupted, err);
+  if (code != ERR_OK) return code;
+  claims_audit(run->claims);
+  for (size_t i = 0; i < claims_count(run->claims); i++)
+    (void)report_result(run, claims_item(run->claims, i));
+  if (run->failure.code != ERR_OK) *err = run->failure;
+  return run->failure.code;
+}
+
+static enum err_code run_all(struct run *run, bool *interrupted, struct err *err) {
+  enum err_code code =
+      run_schedule(run, &run->session.chosen, run->options->repeat, on_result, interrupted, err);
+  return code == ERR_OK ? settle_claims(run, interrupted, err) : code;
 }
 
 static enum err_code write_reports(struct run *run, struct err *err) {
@@ -166,45 +220,16 @@ static enum err_code write_reports(struct run *run, struct err *err) {
   return junit_write(path, run->results, &junit, err);
 }
 
-struct orphans {
-  FILE *out;
-  size_t count;
-};
-
-static void tell_orphan(void *context, const char *path) {
-  struct orphans *orphans = context;
-  orphans->count++;
-  fprintf(orphans->out, "orphan golden: %s belongs to no case; remove it, or give it its case\n",
-          path);
-}
-
-/* A golden that no case uses would look like coverage. */
-static int status_of_orphans(const struct run *run, FILE *out, struct err *err) {
-  const struct settings *settings = &run->session.settings;
-  if (!run->session.whole || !settings->compare_goldens) return 0;
-  struct orphans orphans = {.out = out};
-  if (golden_orphans(settings->profile->goldens_dir, &run->session.all, tell_orphan, &orphans,
-                     err) != ERR_OK) {
-    return EXIT_PROBLEM;
-  }
-  return orphans.count > 0 ? 1 : 0;
-}
-
-static int status_of_floors(const struct run *run, FILE *out) {
-  int status = 0;
-  for (size_t f = 0; f < run->options->floor_count; f++) {
-    const struct run_floor *floor = &run->options->floors[f];
-    unsigned judged = 0;
-    for (size_t i = 0; i < run->results->case_count; i++) {
-      const struct result *result = run->results->cases[i];
-      judged += strcmp(result->recipe, floor->recipe) == 0 && result->verdict <= VERDICT_FAIL;
-    }
-    if (judged >= floor->judged) continue;
-    fprintf(out, "--require %s:%u: only %u cases of it were judged\n", floor->recipe, floor->judged,
-            judged);
-    status = 1;
-  }
-  return status;
+/* What is in no count says so by name; all names are in the reports. */
+static void tell_not_implemented(const struct session *session, FILE *out) {
+  enum { NAMES_TOLD_MAX = 8 };
+  const size_t count = session->not_implemented_count;
+  if (count == 0) return;
+  fputs("Not implemented:", out);
+  for (size_t i = 0; i < count && i < NAMES_TOLD_MAX; i++)
+    fprintf(out, "%s %s", i == 0 ? "" : ",", session->not_implemented[i]);
+  if (count > NAMES_TOLD_MAX) fprintf(out, " and %zu recipes more", count - NAMES_TOLD_MAX);
+  fputc('\n', out);
 }
 
 static int finish(struct run *run, bool interrupted, FILE *out, struct err *err) {
@@ -219,15 +244,12 @@ static int finish(struct run *run, bool interrupted, FILE *out, struct err *err)
     return EXIT_PROBLEM;
   }
   tell_survivals(run, out);
+  tell_not_implemented(&run->session, out);
   if (run->session.settings.plan.tier != TIER_CAPTURE_PRIVATE) {
     fprintf(out, "%s\n", run->session.settings.plan.sentence);
   }
   if (interrupted) return EXIT_INTERRUPTED;
-  int status = summary_exit_status(&run->results->summary);
-  int orphans = status_of_orphans(run, out, err);
-  int floors = status_of_floors(run, out);
-  if (status == EXIT_BROKEN || orphans == EXIT_PROBLEM) return status == 0 ? orphans : status;
-  return status != 0 || orphans != 0 || floors != 0 ? 1 : 0;
+  return run_status_of(&run->session, run->options, run->results, out, err);
 }
 
 int run_cases(const struct catalogue *catalogue, const struct run_options *options, FILE *out,
@@ -237,7 +259,7 @@ int run_cases(const struct catalogue *catalogue, const struct run_options *optio
   if (session_open(catalogue, options, &run.session, err) != ERR_OK) return EXIT_PROBLEM;
   int status = EXIT_PROBLEM;
   bool interrupted = false;
-  if (open_reports(&run, out, err) == ERR_OK && run_schedule(&run, &interrupted, err) == ERR_OK &&
+  if (open_reports(&run, out, err) == ERR_OK && run_all(&run, &interrupted, err) == ERR_OK &&
       write_reports(&run, err) == ERR_OK) {
     status = finish(&run, interrupted, out, err);
   }

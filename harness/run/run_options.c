@@ -31,7 +31,8 @@ const char RUN_USAGE[] =
     "  --reports DIR         where results.json, junit.xml and evidence/ go (default: reports)\n"
     "  --keep-evidence       also of cases that pass\n"
     "  --junit=strict        junit.xml for the strictest of its readers\n"
-    "  --require RULES       tier=NAME, or RECIPE:N (at least N judged), separated by commas\n"
+    "  --require RULES       tier=NAME, or RECIPE:N (at least N judged; RECIPE may be a glob),\n"
+    "                        separated by commas\n"
     "  --tier NAME           use no better tier: capture-private, capture-shared, fixture-log\n"
     "  --verbose             a line for every case\n";
 
@@ -119,7 +120,7 @@ static enum err_code parse_rule(char *rule, struct run_options *options, struct 
   }
   char *colon = strchr(rule, ':');
   long judged;
-  if (colon == NULL || colon == rule || !text_to_long(colon + 1, 1, 100000, &judged)) {
+  if (colon == NULL || colon == rule || !text_to_long(colon + 1, 0, 100000, &judged)) {
     return err_set(err, ERR_USAGE, "--require %s: tier=NAME and RECIPE:N are allowed", rule);
   }
   if (options->floor_count == RUN_RULES_MAX) {

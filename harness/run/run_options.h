@@ -9,9 +9,10 @@
 
 enum { RUN_GLOBS_MAX = 64, RUN_RULES_MAX = 16 };
 
-/* A floor below which a run is not green: at least `judged` cases of a recipe were judged. */
+/* A floor below which a run is not green: at least `judged` cases of a recipe were judged. 0: a run
+ * of which nothing is judged will do. */
 struct run_floor {
-  const char *recipe;
+  const char *recipe; /* a name, or a glob over names, whose cases are counted together */
   unsigned judged;
 };
 

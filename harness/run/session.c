@@ -198,6 +198,22 @@ static enum err_code check_programs(struct session *session, struct err *err) {
   return ERR_OK;
 }
 
+/* A floor under a recipe that there is not could never be met, or be met by mistake. */
+static enum err_code check_floors(const struct catalogue *catalogue,
+                                  const struct run_options *options, struct err *err) {
+  for (size_t f = 0; f < options->floor_count; f++) {
+    bool names = false;
+    for (size_t r = 0; r < catalogue->recipe_count && !names; r++)
+      names = text_matches_glob(catalogue->recipes[r]->name, options->floors[f].recipe);
+    if (names) continue;
+    return err_set(err, ERR_USAGE,
+                   "--require %s:%u: '%s' names no recipe ('sockproof list' names the cases, each "
+                   "as RECIPE/CASE)",
+                   options->floors[f].recipe, options->floors[f].judged, options->floors[f].recipe);
+  }
+  return ERR_OK;
+}
+
 static enum err_code choose(const struct catalogue *catalogue, const struct run_options *options,
                             struct session *session, struct err *err) {
   enum err_code code = instance_expand(catalogue->recipes, catalogue->recipe_count, session->arena,
@@ -313,6 +329,7 @@ static enum err_code open_all(const struct catalogue *catalogue, const struct ru
   const char *ledgers = arena_format(session->arena, "%s/cases/requirements", catalogue->root);
   if (ledgers == NULL) return no_memory(err);
   enum err_code code = ledger_load(ledgers, session->arena, &session->ledger, err);
+  if (code == ERR_OK) code = check_floors(catalogue, options, err);
   if (code == ERR_OK) code = load_subject(catalogue, options, session, err);
   if (code == ERR_OK) code = load_target(catalogue, options, session, err);
   if (code == ERR_OK) code = choose(catalogue, options, session, err);

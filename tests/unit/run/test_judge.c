@@ -202,11 +202,12 @@ static void test_a_server_may_be_ended_by_the_signal_it_was_sent(void **state) {
 static void test_exit_77_needs_a_reason(void **state) {
   struct scene *scene = *state;
   scene->outcome.exit_code = 77;
-  judged(scene, VERDICT_PASS, "");
+  judged(scene, VERDICT_FAIL, "claim-without-reason");
   scene->outcome.err.kept = TEXT_INIT(100);
-  text_append(&scene->outcome.err.kept, "no IPv6 here\n");
-  scene->outcome.err.total_bytes = 13;
-  judged(scene, VERDICT_UNSUPPORTED, "unsupported");
+  text_append(&scene->outcome.err.kept, " \n\n");
+  judged(scene, VERDICT_FAIL, "claim-without-reason");
+  text_append(&scene->outcome.err.kept, "no IPv6 here\nnor there\n");
+  judged(scene, VERDICT_UNSUPPORTED, "claimed-unsupported");
   assert_string_equal(scene->result->reason, "the subject says: no IPv6 here");
   text_free(&scene->outcome.err.kept);
 }
