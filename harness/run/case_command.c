@@ -26,8 +26,8 @@ const char *case_value(const struct instance *instance, const char *name) {
 }
 
 /* A program that cannot be told a port at all is its own variant without one. */
-static const struct profile_command *find_command(const struct profile_entry *entry,
-                                                  const char *variant) {
+const struct profile_command *case_command_find(const struct profile_entry *entry,
+                                                const char *variant) {
   const struct profile_command *line = profile_command_find(entry, variant);
   if (line != NULL || variant == NULL || strcmp(variant, "no-port") != 0) return line;
   const struct profile_command *plain = profile_command_find(entry, NULL);
@@ -55,7 +55,7 @@ uint16_t case_port(const struct profile_entry *entry, const struct instance *ins
  */
 unsigned case_own_patience_s(const struct profile_entry *entry, const struct instance *instance) {
   if (entry == NULL || entry->timeout_s == 0) return 0;
-  const struct profile_command *line = find_command(entry, instance->def->variant);
+  const struct profile_command *line = case_command_find(entry, instance->def->variant);
   return line != NULL && profile_entry_uses(entry, line, "timeout_s") ? 0 : entry->timeout_s;
 }
 
@@ -195,7 +195,7 @@ enum err_code case_command_make(const struct settings *settings, const struct in
     return err_set(err, ERR_USAGE, "the profile %s has no section for %s", settings->profile->path,
                    instance->recipe->name);
   }
-  const struct profile_command *line = find_command(entry, instance->def->variant);
+  const struct profile_command *line = case_command_find(entry, instance->def->variant);
   if (line == NULL) {
     *lacking = arena_format(arena, "the profile has no command.%s for %s",
                             instance->def->variant == NULL ? "" : instance->def->variant,

@@ -38,6 +38,10 @@ unsigned case_own_patience_s(const struct profile_entry *entry, const struct ins
  * be NULL. */
 uint16_t case_port(const struct profile_entry *entry, const struct instance *instance);
 
+/* The command of a variant, or NULL; a plain one without {port} is the variant "no-port" too. */
+const struct profile_command *case_command_find(const struct profile_entry *entry,
+                                                const char *variant);
+
 /* The value of a placeholder of the case: its own, else the recipe's; NULL where neither has one.
  */
 const char *case_value(const struct instance *instance, const char *name);

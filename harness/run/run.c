@@ -9,6 +9,7 @@
 #include "run/mutant_view.h"
 #include "run/pool.h"
 #include "run/run_status.h"
+#include "run/variants.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -232,6 +233,16 @@ static void tell_not_implemented(const struct session *session, FILE *out) {
   fputc('\n', out);
 }
 
+static void tell_lacking_variants(const struct run *run, FILE *out) {
+  const struct session *session = &run->session;
+  struct err err = {0};
+  if (run->options->command == NULL) return;
+  if (variants_tell_lacking(session->settings.profile, &session->all, &session->chosen,
+                            session->arena, out, &err) != ERR_OK) {
+    fprintf(out, "%s\n", err.text);
+  }
+}
+
 static int finish(struct run *run, bool interrupted, FILE *out, struct err *err) {
   if (run->options->verbose) {
     coverage_print(&run->coverage, run->results, run->session.whole, out);
@@ -245,6 +256,7 @@ static int finish(struct run *run, bool interrupted, FILE *out, struct err *err)
   }
   tell_survivals(run, out);
   tell_not_implemented(&run->session, out);
+  tell_lacking_variants(run, out);
   if (run->session.settings.plan.tier != TIER_CAPTURE_PRIVATE) {
     fprintf(out, "%s\n", run->session.settings.plan.sentence);
   }

@@ -6,6 +6,7 @@
 #include "run/profile_check.h"
 #include "run/subject_version.h"
 #include "run/target_build.h"
+#include "run/variants.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -231,6 +232,10 @@ static enum err_code choose(const struct catalogue *catalogue, const struct run_
   if (code != ERR_OK) return code;
   session->whole = choice.glob_count == 0 && choice.exclude_count == 0 && choice.shards == 0;
   leave_out_not_implemented(session);
+  if (session->chosen.count > 0 && options->command != NULL) {
+    return variants_of_command(session->settings.profile, &session->chosen, session->arena,
+                               &session->settings.profile, err);
+  }
   if (session->chosen.count > 0) return ERR_OK;
   if (session->not_implemented_cases > 0) {
     return err_set(err, ERR_USAGE, "the profile %s has no entry for any recipe of the cases chosen",
