@@ -159,6 +159,10 @@ void check_observed_own_end(const struct check *, const struct judged_case *, st
   { .judge = check_sent_pattern, .text = (pattern_), .low = 1 }
 #define CHECK_CLIENT_SENT(pattern_) \
   { .judge = check_sent_pattern, .text = (pattern_), .low = 0 }
+/* The same of the client; or it sends nothing, does not succeed, and tells a person. For what a
+ * client may refuse, or send in another form. */
+#define CHECK_CLIENT_SENT_OR_REFUSED(pattern_) \
+  { .judge = check_sent_pattern, .text = (pattern_), .low = 0, .index = 1 }
 /* Not one packet was seen. */
 #define CHECK_SENDS_NOTHING \
   { .judge = check_sends_nothing }

@@ -53,11 +53,25 @@ static bool flow_fits(struct matching *matching, const struct trace_flow *flow) 
   return true;
 }
 
+/* Who sends nothing has to say so. */
+static void judge_refusal(const struct judged_case *judged, struct finding *finding) {
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct run_record *run = &judged->runs[i];
+    char how[WORDS_MAX];
+    if (!run->success && run->outcome->err.total_bytes > 0) continue;
+    finding_fails(finding, "it sent nothing, %s, %s", words_of_exit(run, how),
+                  run->outcome->err.total_bytes > 0 ? "as if it had what it asked for"
+                                                    : "and standard error is empty");
+    return;
+  }
+  finding_holds(finding, "it sent nothing, and said so");
+}
+
 void check_sent_pattern(const struct check *check, const struct judged_case *judged,
                         struct finding *finding) {
   const char *side = check->low != 0 ? "server" : "client";
-  finding_expect(finding, "on each connection, and in each datagram, the %s sends %s", side,
-                 check->text);
+  finding_expect(finding, "on each connection, and in each datagram, the %s sends %s%s", side,
+                 check->text, check->index == 0 ? "" : "; or it refuses, and sends nothing");
   struct pattern *pattern = NULL;
   struct err err;
   if (pattern_compile(check->text, false, &pattern, &err) != ERR_OK) {
@@ -74,10 +88,12 @@ void check_sent_pattern(const struct check *check, const struct judged_case *jud
   }
   pattern_destroy(pattern);
   if (!fit) return;
-  if (matching.seen == 0) {
+  if (matching.seen > 0) {
+    finding_holds(finding, "it did");
+  } else if (check->index == 0) {
     finding_fails(finding, "it sent nothing");
   } else {
-    finding_holds(finding, "it did");
+    judge_refusal(judged, finding);
   }
 }
 

@@ -75,6 +75,25 @@ static void datagrams_fit(void **state) {
   rig_holds(rig, CHECK(CHECK_SERVER_SENT("^hello$")));
 }
 
+/* Who sends nothing has to say so, by its exit and in words. */
+static void what_may_be_refused(void **state) {
+  struct rig *rig = *state;
+  const struct check check = CHECK(CHECK_CLIENT_SENT_OR_REFUSED("^ask$"));
+  struct subject_outcome outcome = *rig->runs[0].outcome;
+  rig->runs[0].outcome = &outcome;
+  rig->runs[0].success = true;
+  outcome.err.total_bytes = 10;
+  rig_fails(rig, check, "as if it had what it asked for");
+  rig->runs[0].success = false;
+  rig_holds(rig, check);
+  outcome.err.total_bytes = 0;
+  rig_fails(rig, check, "standard error is empty");
+  talk(rig, SUBJECT, PEER, "ask", "hello");
+  rig_holds(rig, check);
+  talk(rig, SUBJECT_NEXT, PEER, "beg", "hello");
+  rig_fails(rig, check, "`beg`");
+}
+
 static void others_are_not_judged(void **state) {
   struct rig *rig = *state;
   talk(rig, SUBJECT, STRANGER, "psst", "what");
@@ -131,6 +150,7 @@ int main(void) {
       RIG_TEST(silence_on_a_connection_fits_no_word),
       RIG_TEST(a_refused_attempt_is_no_connection),
       RIG_TEST(datagrams_fit),
+      RIG_TEST(what_may_be_refused),
       RIG_TEST(others_are_not_judged),
       RIG_TEST(a_wrong_pattern_is_the_cases_fault),
       RIG_TEST(not_one_packet),
