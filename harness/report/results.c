@@ -87,13 +87,18 @@ json_t *run_info_to_json(const struct run_info *run) {
       return NULL;
     }
   }
-  return json_pack(
+  json_t *json = json_pack(
       "{s:o,s:o,s:o,s:s,s:I,s:o,s:o,s:o,s:o,s:o,s:I}", "subject", json_of_chars(run->subject),
       "subject_version", json_of_chars(run->subject_version), "target", json_of_chars(run->target),
       "tier", tier_name(run->tier), "seed", (json_int_t)run->seed, "host", host_to_json(&run->host),
       "started", json_of_chars(run->started), "command", json_of_chars(run->command),
       "catalogue_version", json_of_chars(run->catalogue_version), "not_implemented", recipes,
       "not_implemented_cases", (json_int_t)run->not_implemented_cases);
+  if (!json || run->catalogue_limit[0] == '\0') return json;
+  if (!json_object_set_new(json, "catalogue_limit", json_of_chars(run->catalogue_limit)))
+    return json;
+  json_decref(json);
+  return NULL;
 }
 
 /* False where the member is missing, no string, or too long. */
@@ -151,6 +156,9 @@ static const char *run_info_from_json(const json_t *json, struct run_info *run) 
     if (!read_chars(json, members[i].name, members[i].chars, members[i].max))
       return members[i].name;
   }
+  if (json_object_get(json, "catalogue_limit") &&
+      !read_chars(json, "catalogue_limit", run->catalogue_limit, sizeof run->catalogue_limit))
+    return "catalogue_limit";
   const char *tier = json_string_value(json_object_get(json, "tier"));
   if (!tier || !tier_parse(tier, &run->tier)) return "tier";
   const json_int_t seed = json_integer_value(json_object_get(json, "seed"));

@@ -24,9 +24,10 @@ struct run_info {
   struct run_host host;
   char started[32]; /* ISO 8601, UTC: "2026-11-20T21:40:05Z" */
   double duration_ms;
-  bool finished;      /* false: the run was cut short */
-  char command[1024]; /* as a person would type it again */
-  char catalogue_version[64];
+  bool finished;              /* false: the run was cut short */
+  char command[1024];         /* as a person would type it again */
+  char catalogue_version[64]; /* of the catalogue of cases: the newest that the program knew */
+  char catalogue_limit[64];   /* --catalogue: later cases were left out; "": none was */
   char not_implemented[RESULTS_NOT_IMPLEMENTED_MAX][48]; /* recipes without an entry */
   size_t not_implemented_count;
   size_t not_implemented_cases; /* how many cases those recipes have */

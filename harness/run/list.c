@@ -2,6 +2,7 @@
 
 #include "run/case_command.h"
 
+#include "run/case_digest.h"
 #include "run/case_surroundings.h"
 #include "run/golden.h"
 
@@ -15,6 +16,7 @@ struct listing {
   struct arena *arena;
   struct instance_list all;
   struct ledger ledger;
+  struct version_choice versions; /* of open_choice() */
 };
 
 static enum err_code open_listing(const struct catalogue *catalogue, struct listing *listing,
@@ -38,6 +40,8 @@ static enum err_code open_choice(const struct catalogue *catalogue,
                                  const struct instance_choice *choice, struct listing *listing,
                                  struct err *err) {
   enum err_code code = open_listing(catalogue, listing, err);
+  if (code != ERR_OK) return code;
+  code = version_choose(catalogue->root, NULL, listing->arena, &listing->versions, err);
   if (code != ERR_OK) return code;
   struct instance_list all = listing->all;
   return instance_select(&all, choice, listing->arena, &listing->all, err);
@@ -67,15 +71,36 @@ static const char *const ROLE_NAMES[] = {[ROLE_OF_RECIPE] = "none",
                                          [ROLE_SERVER] = "server",
                                          [ROLE_LOCAL] = "local"};
 
+/* "since": the version of the catalogue that it came with; "changed": the last that changed it. */
+static bool add_versions(const struct changelog *changelog, const char *id, json_t *json) {
+  const size_t since = changelog_since(changelog, id);
+  const struct change *changed =
+      changelog_change(changelog, id, CHANGE_CHANGED, since, changelog->version_count - 1);
+  if (json_object_set_new(json, "since", json_string(changelog->versions[since].name)) != 0)
+    return false;
+  if (changed == NULL) return true;
+  const char *version = changelog->versions[changed->version].name;
+  return json_object_set_new(json, "changed", json_string(version)) == 0;
+}
+
 static json_t *case_json(const struct listing *listing, const struct instance *instance) {
   const struct requirement *requirement = ledger_find(&listing->ledger, instance->def->requirement);
   unsigned timeout_s = case_timeout_s(NULL, instance);
-  return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i}", "id", instance->id,
-                   "recipe", instance->recipe->name, "protocol", instance->recipe->protocol, "role",
-                   ROLE_NAMES[instance_role(instance)], "requirement", requirement->id, "level",
-                   level_name(requirement->level), "clause", requirement->clause, "about",
-                   instance->def->about, "tier", tier_name(case_needs(instance)), "family",
-                   instance->family == IP_V6 ? 6 : 4, "timeout_s", (int)timeout_s);
+  json_t *json =
+      json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i}", "id", instance->id,
+                "recipe", instance->recipe->name, "protocol", instance->recipe->protocol, "role",
+                ROLE_NAMES[instance_role(instance)], "requirement", requirement->id, "level",
+                level_name(requirement->level), "clause", requirement->clause, "about",
+                instance->def->about, "tier", tier_name(case_needs(instance)), "family",
+                instance->family == IP_V6 ? 6 : 4, "timeout_s", (int)timeout_s);
+  char digest[CASE_DIGEST_SIZE];
+  if (json == NULL || !case_digest(instance, requirement, digest) ||
+      !add_versions(&listing->versions.changelog, instance->id, json) ||
+      json_object_set_new(json, "judges", json_string(digest)) != 0) {
+    json_decref(json);
+    return NULL;
+  }
+  return json;
 }
 
 enum err_code list_cases_json(const struct catalogue *catalogue,

@@ -102,6 +102,10 @@ static void describe(struct run *run, struct run_info *info) {
            session->settings.target == NULL ? "native" : session->settings.target->name);
   snprintf(info->command, sizeof info->command, "%s%s", session->settings.rerun_prefix,
            session->settings.rerun_suffix);
+  snprintf(info->catalogue_version, sizeof info->catalogue_version, "%s",
+           changelog_newest(&session->version_choice.changelog));
+  if (run->options->catalogue != NULL)
+    snprintf(info->catalogue_limit, sizeof info->catalogue_limit, "%s", run->options->catalogue);
   /* A mutant is another program than the reference, and to be told apart. */
   if (run->options->mutant != NULL)
     snprintf(info->subject_version, sizeof info->subject_version, "mutant %s",
@@ -257,6 +261,8 @@ static int finish(struct run *run, bool interrupted, FILE *out, struct err *err)
   tell_survivals(run, out);
   tell_not_implemented(&run->session, out);
   tell_lacking_variants(run, out);
+  if (run->options->catalogue != NULL)
+    version_tell(&run->session.version_choice, &run->session.chosen, out);
   if (run->session.settings.plan.tier != TIER_CAPTURE_PRIVATE) {
     fprintf(out, "%s\n", run->session.settings.plan.sentence);
   }

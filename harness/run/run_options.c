@@ -21,6 +21,8 @@ const char RUN_USAGE[] =
     "                        that a case finds), strictly; of few cases the packets are "
     "shown\n"
     "  --exclude GLOB        leave these cases out\n"
+    "  --catalogue VERSION   leave out cases that came later than that version of the catalogue\n"
+    "                        (cases/CHANGES)\n"
     "  -j N                  cases at once (default: 16 a processor; they mostly wait)\n"
     "  --shard I/N           only the I-th of N parts of the cases\n"
     "  --repeat N            every case N times;  --until-fail: stop at the first that fails\n"
@@ -41,6 +43,7 @@ enum option_id {
   OPT_MUTANT,
   OPT_TARGET,
   OPT_EXCLUDE,
+  OPT_CATALOGUE,
   OPT_SHARD,
   OPT_REPEAT,
   OPT_UNTIL_FAIL,
@@ -60,6 +63,7 @@ static const struct option OPTIONS[] = {
     {"mutant", required_argument, NULL, OPT_MUTANT},
     {"target", required_argument, NULL, OPT_TARGET},
     {"exclude", required_argument, NULL, OPT_EXCLUDE},
+    {"catalogue", required_argument, NULL, OPT_CATALOGUE},
     {"jobs", required_argument, NULL, 'j'},
     {"shard", required_argument, NULL, OPT_SHARD},
     {"repeat", required_argument, NULL, OPT_REPEAT},
@@ -198,6 +202,9 @@ static enum err_code take_option(int id, struct run_options *options, struct err
       return ERR_OK;
     case OPT_WRAPPER:
       options->wrapper = optarg;
+      return ERR_OK;
+    case OPT_CATALOGUE:
+      options->catalogue = optarg;
       return ERR_OK;
     case OPT_REPORTS:
       options->reports = optarg;

@@ -231,6 +231,8 @@ static enum err_code choose(const struct catalogue *catalogue, const struct run_
   }
   if (code != ERR_OK) return code;
   session->whole = choice.glob_count == 0 && choice.exclude_count == 0 && choice.shards == 0;
+  version_leave_out_later(&session->version_choice, &session->chosen);
+  if (session->version_choice.later_cases > 0) session->whole = false;
   leave_out_not_implemented(session);
   if (session->chosen.count > 0 && options->command != NULL) {
     return variants_of_command(session->settings.profile, &session->chosen, session->arena,
@@ -241,7 +243,7 @@ static enum err_code choose(const struct catalogue *catalogue, const struct run_
     return err_set(err, ERR_USAGE, "the profile %s has no entry for any recipe of the cases chosen",
                    session->settings.profile->path);
   }
-  return err_set(err, ERR_USAGE, "no case is left to run after --exclude and --shard");
+  return err_set(err, ERR_USAGE, "no case is left to run after --exclude, --shard and --catalogue");
 }
 
 /* After the programs have been found: one that is not there tells no version either. */
@@ -335,6 +337,9 @@ static enum err_code open_all(const struct catalogue *catalogue, const struct ru
   if (ledgers == NULL) return no_memory(err);
   enum err_code code = ledger_load(ledgers, session->arena, &session->ledger, err);
   if (code == ERR_OK) code = check_floors(catalogue, options, err);
+  if (code == ERR_OK)
+    code = version_choose(catalogue->root, options->catalogue, session->arena,
+                          &session->version_choice, err);
   if (code == ERR_OK) code = load_subject(catalogue, options, session, err);
   if (code == ERR_OK) code = load_target(catalogue, options, session, err);
   if (code == ERR_OK) code = choose(catalogue, options, session, err);

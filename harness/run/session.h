@@ -7,6 +7,7 @@
 #include "run/mutant.h"
 #include "run/run_options.h"
 #include "run/settings.h"
+#include "run/version_choice.h"
 
 /* What main hands down: it alone knows the catalogue. */
 struct catalogue {
@@ -21,6 +22,7 @@ struct session {
   struct arena *arena; /* owns what the rest points to */
   struct settings settings;
   struct ledger ledger;
+  struct version_choice version_choice;
   struct expectation_list expectations, target_expectations;
   char version[128];           /* of the subject, as its own command tells it; "": it tells none */
   struct instance_list all;    /* the whole catalogue */
