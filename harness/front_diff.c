@@ -2,8 +2,10 @@
 
 #include "front_load.h"
 #include "trace/capture_diff.h"
+#include "trace/diff_screen.h"
 #include "trace/policies.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +14,7 @@
 enum {
   EXIT_DIFFERENT = 1,
   EXIT_USAGE = 2,
-  TEXT_MAX = 64 * 1024 * 1024,
+  TEXT_MAX = 1024 * 1024,
   /* Two captures of which one is larger are compared by their outlines; below, the whole canonical
    * forms tell more: numbers of events, and flows that moved to other hosts. */
   WHOLE_OCTETS_MAX = 256 * 1024
@@ -31,11 +33,12 @@ struct request {
   size_t path_count;
 };
 
-/* What is being told, a part at a time. */
+/* What is being told, a difference at a time. Nothing is written before all is known. */
 struct telling {
   enum form form;
-  size_t parts;
-  struct text listed; /* of JSON */
+  struct diff_screen *screen; /* for a person */
+  FILE *listed;               /* of JSON: any number of differences */
+  size_t listed_count;
 };
 
 static int complain(const struct err *err) {
@@ -99,27 +102,62 @@ static enum err_code parse(int argc, char **argv, struct request *request, struc
 
 /* --- telling ---------------------------------------------------------------------------------- */
 
-static void tell_part(void *context, const struct capture_difference *difference) {
-  struct telling *telling = context;
-  if (telling->form == FORM_QUIET) return;
-  if (telling->form == FORM_JSON) {
-    if (telling->parts++ > 0) text_append(&telling->listed, ",");
-    diff_json(difference->result, &telling->listed);
-    return;
+static enum err_code begin_telling(struct telling *telling, struct err *err) {
+  if (telling->form == FORM_PERSON) {
+    telling->screen = diff_screen_create();
+    if (telling->screen == NULL) return err_set(err, ERR_LIMIT, "no memory to tell differences");
   }
+  if (telling->form == FORM_JSON) {
+    telling->listed = tmpfile();
+    if (telling->listed == NULL) return err_set_errno(err, errno, "cannot make a temporary file");
+  }
+  return ERR_OK;
+}
+
+static void end_telling(struct telling *telling) {
+  diff_screen_destroy(telling->screen);
+  if (telling->listed != NULL) (void)fclose(telling->listed);
+}
+
+static void tell(void *context, const struct difference *difference,
+                 const struct diff_sides *sides) {
+  struct telling *telling = context;
+  if (telling->screen != NULL) diff_screen_take(telling->screen, difference, sides);
+  if (telling->listed == NULL) return;
   struct text text = TEXT_INIT(TEXT_MAX);
-  diff_print(difference->result, difference->expected, difference->actual, NULL, &text);
-  fputs(text_chars(&text), stdout);
+  diff_json(difference, &text);
+  /* An error shows when the file is read again. */
+  (void)fprintf(telling->listed, "%s%s", telling->listed_count++ > 0 ? ", " : "",
+                text_chars(&text));
   text_free(&text);
 }
 
-static int tell_end(struct telling *telling, size_t differences) {
-  if (telling->form == FORM_JSON) {
-    printf("{\"schema\": 1, \"same\": %s, \"differences\": %zu, \"listed\": [%s]}\n",
-           differences == 0 ? "true" : "false", differences, text_chars(&telling->listed));
+static enum err_code tell_json(const struct telling *telling, size_t differences, struct err *err) {
+  FILE *listed = telling->listed;
+  if (fflush(listed) != 0 || ferror(listed) || fseek(listed, 0, SEEK_SET) != 0) {
+    return err_set_errno(err, errno, "cannot keep the differences in a temporary file");
   }
-  text_free(&telling->listed);
-  return differences == 0 ? 0 : EXIT_DIFFERENT;
+  printf("{\"schema\": 1, \"same\": %s, \"differences\": %zu, \"listed\": [",
+         differences == 0 ? "true" : "false", differences);
+  char block[16 * 1024];
+  size_t len;
+  while ((len = fread(block, 1, sizeof block, listed)) > 0)
+    (void)fwrite(block, 1, len, stdout);
+  puts("]}");
+  return ERR_OK;
+}
+
+static int tell_end(const struct telling *telling, const struct diff_totals *totals) {
+  struct err err = {0};
+  if (telling->listed != NULL && tell_json(telling, totals->count, &err) != ERR_OK)
+    return complain(&err);
+  if (telling->screen != NULL && totals->count > 0) {
+    struct text text = TEXT_INIT(TEXT_MAX);
+    diff_screen_print(telling->screen, totals, &text);
+    fputs(text_chars(&text), stdout);
+    text_free(&text);
+  }
+  return totals->count == 0 ? 0 : EXIT_DIFFERENT;
 }
 
 /* --- comparing -------------------------------------------------------------------------------- */
@@ -139,13 +177,23 @@ static enum err_code check_not_empty(const char *const *paths, struct trace *con
   return ERR_OK;
 }
 
+/* A difference on its way from the differ. */
+struct passing {
+  struct telling *telling;
+  const struct diff_sides *sides;
+};
+
+static void pass_on(void *context, const struct difference *difference) {
+  const struct passing *passing = context;
+  tell(passing->telling, difference, passing->sides);
+}
+
 static int compare_whole(const struct request *request, struct telling *telling) {
   const char *const *paths = request->paths;
   struct canonical *sides[2] = {NULL, NULL};
   struct trace *traces[2] = {NULL, NULL};
-  struct diff_result result = {0};
+  struct diff_totals totals = {0};
   struct err err = {0};
-  size_t differences = 0;
   /* The side that is a golden's text says by which names and policies the other is to be read. */
   size_t first = front_is_golden_text(paths[0]) || !front_is_golden_text(paths[1]) ? 0 : 1;
   enum err_code code =
@@ -155,26 +203,24 @@ static int compare_whole(const struct request *request, struct telling *telling)
                       &sides[1 - first], &err);
   }
   if (code == ERR_OK) code = check_not_empty(paths, traces, &err);
-  if (code == ERR_OK) code = diff_canonical(sides[0], sides[1], &result, &err);
-  if (code == ERR_OK && result.count > 0) {
-    const struct capture_difference difference = {&result, sides[0], sides[1]};
-    differences = result.count;
-    tell_part(telling, &difference);
+  if (code == ERR_OK) {
+    const struct diff_sides compared = {sides[0], sides[1], traces[0], traces[1]};
+    struct passing passing = {telling, &compared};
+    code = diff_each(&compared, pass_on, &passing, &totals, &err);
   }
-  if (code == ERR_OK) diff_free(&result);
   for (size_t i = 0; i < 2; i++) {
     canonical_destroy(sides[i]);
     trace_destroy(traces[i]);
   }
-  return code == ERR_OK ? tell_end(telling, differences) : complain(&err);
+  return code == ERR_OK ? tell_end(telling, &totals) : complain(&err);
 }
 
 static int compare_outlines(struct capture_file *files[2], struct telling *telling) {
   struct err err = {0};
   struct capture_diff_outcome outcome;
-  const struct capture_diff_hooks hooks = {.differs = tell_part, .context = telling};
+  const struct capture_diff_hooks hooks = {.differs = tell, .context = telling};
   if (capture_diff(files[0], files[1], &hooks, &outcome, &err) != ERR_OK) return complain(&err);
-  return tell_end(telling, outcome.differences);
+  return tell_end(telling, &outcome.totals);
 }
 
 /* Both are captures that can be read twice, at least one of them is large, and nothing asks for the
@@ -219,12 +265,14 @@ int front_diff(int argc, char **argv) {
   struct err err = {0};
   if (parse(argc, argv, &request, &err) != ERR_OK) return complain(&err);
   if (check_paths(&request, &err) != ERR_OK) return complain(&err);
-  struct telling telling = {.form = request.form, .listed = TEXT_INIT(TEXT_MAX)};
+  struct telling telling = {.form = request.form};
+  if (begin_telling(&telling, &err) != ERR_OK) return complain(&err);
   struct capture_file *files[2] = {NULL, NULL};
   /* A file that cannot be opened is told by the way that reads all of it. */
   int status = open_large(&request, files) ? compare_outlines(files, &telling)
                                            : compare_whole(&request, &telling);
   for (size_t i = 0; i < 2; i++)
     capture_file_close(files[i]);
+  end_telling(&telling);
   return status;
 }

@@ -73,9 +73,19 @@ static struct canonical_field *add_field(const struct http_part *part, const cha
   return field;
 }
 
+/* Where the text begins among the field's octets, if it is of the stream: a body put together of
+ * chunks is not. */
+static size_t place_of_text(const struct http_part *part, const struct canonical_field *field,
+                            struct span text) {
+  uintptr_t stream = (uintptr_t)part->stream.bytes, begin = (uintptr_t)text.bytes;
+  if (text.len == 0 || begin < stream || begin - stream >= part->stream.len) return SIZE_MAX;
+  return (size_t)(begin - stream) - field->bit_offset / 8;
+}
+
 static void set_text(const struct http_part *part, struct canonical_field *field,
                      struct span text) {
   if (field->policy == POLICY_IGNORE) return;
+  field->text_at = place_of_text(part, field, text);
   field->value = value_literal(quoted_text(part->canonical, text));
 }
 

@@ -77,6 +77,7 @@ struct canonical_field *canonical_add_field(struct canonical *canonical,
   *field = (struct canonical_field){.name = name,
                                     .policy = policy,
                                     .value = value_literal("~"),
+                                    .text_at = SIZE_MAX,
                                     .packet_index = SIZE_MAX,
                                     .octet_offset = SIZE_MAX};
   return field;

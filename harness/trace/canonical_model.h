@@ -27,6 +27,8 @@ struct canonical_field {
   bool positional; /* printed without its name */
   enum field_policy policy;
   struct canonical_value value;
+  size_t text_at; /* where the octets that a quoted value says begin among the field's; SIZE_MAX: it
+                     says them otherwise */
   size_t bit_offset, bit_len;        /* in the event's payload; 0 bits: derived from no octets */
   size_t packet_index, octet_offset; /* where it was captured; SIZE_MAX: nowhere */
   /* Those of the event's payload where it came in several packets; else none. */

@@ -35,6 +35,7 @@ void add_payload(struct canonical *canonical, struct canonical_event *event, str
     struct canonical_field *field = canonical_add_field(canonical, event, "payload", POLICY_EXACT);
     field->positional = true;
     field->value = value_literal(quoted_text(canonical, payload));
+    field->text_at = 0;
     field->bit_len = payload.len * 8;
     return;
   }

@@ -43,47 +43,75 @@ static enum err_code make_outlines(struct outlining sides[SIDES], struct err *er
   return ERR_OK;
 }
 
-/* The differ numbers the packets of the excerpt; a person wants those of the file. */
-static void name_packets(struct diff_result *result, const struct excerpt *actual) {
-  for (size_t i = 0; i < result->listed; i++) {
-    size_t index = result->list[i].packet_index;
-    if (index < trace_count(actual->trace)) result->list[i].packet_index = actual->numbers[index];
-  }
+/* What is told of one part. */
+struct part_telling {
+  const struct capture_diff_hooks *hooks;
+  const struct diff_sides *sides;
+  const struct excerpt *excerpts;
+  size_t hunks_before; /* of the parts before */
+  bool of_excerpt;
+};
+
+static size_t number_in_file(const struct excerpt *excerpt, size_t index) {
+  return index < trace_count(excerpt->trace) ? excerpt->numbers[index] : index;
 }
 
-static enum err_code compare_excerpts(const struct excerpt excerpts[SIDES],
-                                      const struct capture_diff_hooks *hooks, size_t *differences,
-                                      struct err *err) {
+/* The differ numbers the packets of the excerpt; a person wants those of the file. */
+static void pass_on(void *context, const struct difference *difference) {
+  const struct part_telling *telling = context;
+  struct difference named = *difference;
+  named.expected_packet = number_in_file(&telling->excerpts[0], difference->expected_packet);
+  named.packet_index = number_in_file(&telling->excerpts[1], difference->packet_index);
+  named.hunk += telling->hunks_before;
+  named.of_excerpt = telling->of_excerpt;
+  if (telling->hooks->differs == NULL) return;
+  telling->hooks->differs(telling->hooks->context, &named, telling->sides);
+}
+
+static enum err_code compare_excerpts(const struct excerpt excerpts[SIDES], bool of_excerpt,
+                                      const struct capture_diff_hooks *hooks,
+                                      struct diff_totals *totals, struct err *err) {
   static const struct canonical_head NO_HEAD = {.case_id = ""};
   struct canonical *forms[SIDES] = {NULL, NULL};
-  struct diff_result result = {0};
   enum err_code code = ERR_OK;
   for (size_t side = 0; side < SIDES && code == ERR_OK; side++)
     code = canonical_of(excerpts[side].trace, &NO_HEAD, &forms[side], err);
-  if (code == ERR_OK) code = diff_canonical(forms[0], forms[1], &result, err);
-  if (code == ERR_OK && result.count > 0) {
-    *differences += result.count;
-    name_packets(&result, &excerpts[1]);
-    const struct capture_difference difference = {&result, forms[0], forms[1]};
-    if (hooks->differs != NULL) hooks->differs(hooks->context, &difference);
-  }
-  if (code == ERR_OK) diff_free(&result);
+  struct diff_sides sides = {forms[0], forms[1], excerpts[0].trace, excerpts[1].trace};
+  struct part_telling telling = {hooks, &sides, excerpts, totals->count, of_excerpt};
+  struct diff_totals more = {0};
+  if (code == ERR_OK) code = diff_each(&sides, pass_on, &telling, &more, err);
+  totals->count += more.count;
+  totals->gave_up += more.gave_up;
   for (size_t side = 0; side < SIDES; side++)
     canonical_destroy(forms[side]);
   return code;
 }
 
+/* Whether a flow had begun before the part. */
+static bool is_excerpt(const struct outlining sides[SIDES], const struct outline_part *part) {
+  for (size_t side = 0; side < SIDES; side++) {
+    const struct outline_flow *flows = sides[side].outline->flows;
+    for (size_t i = 0; i < part->sides[side].count; i++) {
+      const struct outline_slice *slice = &part->sides[side].slices[i];
+      if (slice->from_offset > flows[slice->flow].first_offset) return true;
+    }
+  }
+  return false;
+}
+
 static enum err_code compare_part(const struct outlining sides[SIDES],
                                   const struct outline_part *part,
-                                  const struct capture_diff_hooks *hooks, size_t *differences,
-                                  struct err *err) {
+                                  const struct capture_diff_hooks *hooks,
+                                  struct diff_totals *totals, struct err *err) {
   struct excerpt excerpts[SIDES] = {{0}, {0}};
   enum err_code code = ERR_OK;
   for (size_t side = 0; side < SIDES && code == ERR_OK; side++) {
     code = excerpt_read(sides[side].file, sides[side].outline, &part->sides[side], &excerpts[side],
                         err);
   }
-  if (code == ERR_OK) code = compare_excerpts(excerpts, hooks, differences, err);
+  if (code == ERR_OK) {
+    code = compare_excerpts(excerpts, is_excerpt(sides, part), hooks, totals, err);
+  }
   for (size_t side = 0; side < SIDES; side++)
     excerpt_free(&excerpts[side]);
   return code;
@@ -106,7 +134,7 @@ enum err_code capture_diff(struct capture_file *expected, struct capture_file *a
                            &parts, err);
   }
   for (size_t i = 0; i < parts.count && code == ERR_OK; i++)
-    code = compare_part(sides, &parts.list[i], hooks, &outcome->differences, err);
+    code = compare_part(sides, &parts.list[i], hooks, &outcome->totals, err);
   outcome->parts = parts.count;
   for (size_t side = 0; side < SIDES; side++) {
     const struct outline *outline = sides[side].outline;

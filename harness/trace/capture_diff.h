@@ -7,20 +7,16 @@
 #include "trace/capture_file.h"
 #include "trace/diff.h"
 
-/* A part that differs. Packet numbers in `result` are those of the actual file. All is the
- * callee's no longer than the call. */
-struct capture_difference {
-  const struct diff_result *result;
-  const struct canonical *expected, *actual;
-};
-
+/* One difference, with the forms of the part that it is in. Packet numbers in it are those of the
+ * files. All is the callee's no longer than the call. */
 struct capture_diff_hooks {
-  void (*differs)(void *context, const struct capture_difference *difference);
+  void (*differs)(void *context, const struct difference *difference,
+                  const struct diff_sides *sides);
   void *context;
 };
 
 struct capture_diff_outcome {
-  size_t differences; /* hunks of all parts */
+  struct diff_totals totals; /* of all parts */
   uint64_t packets[2], octets[2];
   size_t flows[2];
   size_t parts; /* that were looked at closely */

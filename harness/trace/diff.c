@@ -9,18 +9,16 @@
 enum { SHOWN_TEXT_MAX = 4096 };
 
 struct comparison {
-  const struct canonical *expected, *actual;
-  struct diff_result *result;
+  struct diff_sides sides;
+  const struct canonical *expected, *actual; /* those of `sides` */
+  difference_visitor visit;
+  void *context;
+  struct diff_totals totals;
   size_t *actual_of;   /* by variable of `expected`: its counterpart, or NO_VARIABLE */
   size_t *expected_of; /* and the other way: the renaming is one to one */
 };
 
-/* --- the list --------------------------------------------------------------------------------- */
-
-void copy_cut(char *into, size_t size, const char *text) {
-  int len = snprintf(into, size, "%s", text);
-  if (len >= 0 && (size_t)len >= size) memcpy(into + size - 4, "...", 4);
-}
+/* --- telling ---------------------------------------------------------------------------------- */
 
 void flow_line(const struct canonical *canonical, const struct canonical_flow *flow, char *into,
                size_t size) {
@@ -30,31 +28,25 @@ void flow_line(const struct canonical *canonical, const struct canonical_flow *f
   text_free(&text);
 }
 
-/* An entry to fill; what does not fit the list goes to `spare`. */
-static struct difference *add(struct comparison *comparison, struct difference *spare) {
-  struct diff_result *result = comparison->result;
-  struct difference *difference = spare;
-  if (result->listed < DIFFERENCES_LISTED_MAX) difference = &result->list[result->listed++];
-  *difference = (struct difference){.octet_offset = SIZE_MAX, .packet_index = SIZE_MAX};
-  return difference;
+static struct difference no_difference(void) {
+  return (struct difference){
+      .octet_offset = SIZE_MAX, .packet_index = SIZE_MAX, .expected_packet = SIZE_MAX};
+}
+
+/* One more of the hunk that was counted last. */
+static void tell(struct comparison *comparison, struct difference *difference) {
+  difference->hunk = comparison->totals.count;
+  comparison->visit(comparison->context, difference);
 }
 
 static void add_head(struct comparison *comparison, const char *field, const char *expected,
                      const char *actual) {
-  struct difference spare;
-  struct difference *difference = add(comparison, &spare);
-  comparison->result->count++;
-  copy_cut(difference->field, sizeof difference->field, field);
-  copy_cut(difference->expected, sizeof difference->expected, expected);
-  copy_cut(difference->actual, sizeof difference->actual, actual);
-}
-
-static void value_text(const struct canonical *canonical, const struct canonical_value *value,
-                       char *into, size_t size) {
-  struct text text = TEXT_INIT(SHOWN_TEXT_MAX);
-  print_value(canonical, value, NULL, &text);
-  copy_cut(into, size, text_chars(&text));
-  text_free(&text);
+  struct difference difference = no_difference();
+  comparison->totals.count++;
+  copy_cut(difference.field, sizeof difference.field, field);
+  copy_cut(difference.expected, sizeof difference.expected, expected);
+  copy_cut(difference.actual, sizeof difference.actual, actual);
+  tell(comparison, &difference);
 }
 
 static void event_text(const struct canonical *canonical, const struct canonical_event *event,
@@ -116,66 +108,62 @@ static bool same_value(struct comparison *comparison, const struct canonical_val
   return *forth == y->variable && *back == x->variable;
 }
 
-/* How many octets two quoted texts have in common at their start. */
-static size_t common_octets(const char *x, const char *y) {
-  size_t octets = 0;
-  for (size_t i = 1; x[i] != '\0' && x[i] != '"';) {
-    size_t len = x[i] != '\\' ? 1 : x[i + 1] == 'x' ? 4 : 2;
-    if (strncmp(x + i, y + i, len) != 0) break;
-    i += len;
-    octets++;
-  }
-  return octets;
-}
-
-/* Moves on to the octet `step` of the field, which may have come in a later packet. */
-static void go_on(struct difference *difference, const struct canonical_field *field, size_t step) {
-  if (field->source_count == 0) difference->octet_offset += step;
-  size_t at = field->bit_offset / 8 + step;
-  for (size_t i = 0; i < field->source_count; i++) {
-    const struct octet_source *source = &field->sources[i];
-    if (at < source->payload_offset || at - source->payload_offset >= source->len) continue;
-    difference->packet_index = source->packet_index;
-    difference->octet_offset = source->octet_offset + (at - source->payload_offset);
-  }
-}
-
-static void place(struct difference *difference, const struct canonical_event *event,
-                  const struct canonical_field *expected, const struct canonical_field *actual) {
-  difference->packet_index = event->packet_index;
-  if (actual == NULL || actual->packet_index == SIZE_MAX) return;
-  difference->packet_index = actual->packet_index;
-  difference->octet_offset = actual->octet_offset;
-  bool quoted = expected != NULL && expected->value.rest[0] == '"' &&
-                actual->value.rest[0] == '"' && strcmp(actual->name, "payload") == 0;
-  if (!quoted) return;
-  size_t common = common_octets(expected->value.rest, actual->value.rest);
-  if (common < actual->bit_len / 8) go_on(difference, actual, common);
-}
-
 /* --- events and flows ------------------------------------------------------------------------- */
 
 struct flow_pair {
   const struct canonical_flow *x, *y;
   char line[sizeof((struct difference *)0)->flow];
+  char ends[2][sizeof((struct difference *)0)->ends[0]];
 };
+
+static struct flow_pair flow_pair_of(const struct comparison *comparison,
+                                     const struct canonical_flow *x,
+                                     const struct canonical_flow *y) {
+  struct flow_pair flows = {.x = x, .y = y};
+  const struct diff_sides *sides = &comparison->sides;
+  if (x != NULL) {
+    flow_line(sides->expected, x, flows.line, sizeof flows.line);
+    tell_ends(sides->expected, x, sides->expected_trace, flows.ends[0], sizeof flows.ends[0]);
+  } else {
+    flow_line(sides->actual, y, flows.line, sizeof flows.line);
+  }
+  if (y != NULL) {
+    tell_ends(sides->actual, y, sides->actual_trace, flows.ends[1], sizeof flows.ends[1]);
+  }
+  return flows;
+}
+
+static struct difference difference_of(const struct flow_pair *flows) {
+  struct difference difference = no_difference();
+  memcpy(difference.flow, flows->line, sizeof difference.flow);
+  memcpy(difference.ends, flows->ends, sizeof difference.ends);
+  return difference;
+}
+
+/* Of a pair, in which either may be missing. */
+static struct difference difference_at(const struct flow_pair *flows, struct event_pair events) {
+  struct difference difference = difference_of(flows);
+  const struct canonical_event *event = NULL;
+  if (events.actual != NO_INDEX) {
+    event = &flows->y->events[events.actual];
+    difference.event = events.actual + 1;
+    difference.packet_index = event->packet_index;
+  }
+  if (events.expected != NO_INDEX) {
+    event = &flows->x->events[events.expected];
+    difference.event = events.expected + 1;
+    difference.expected_packet = event->packet_index;
+  }
+  if (event != NULL) copy_cut(difference.kind, sizeof difference.kind, event->kind);
+  return difference;
+}
 
 static void add_field(struct comparison *comparison, const struct flow_pair *flows,
                       struct event_pair events, const struct canonical_field *x,
                       const struct canonical_field *y) {
-  struct difference spare;
-  struct difference *difference = add(comparison, &spare);
-  memcpy(difference->flow, flows->line, sizeof difference->flow);
-  difference->event = events.expected + 1;
-  if (x != NULL) {
-    copy_cut(difference->field, sizeof difference->field, x->name);
-    value_text(comparison->expected, &x->value, difference->expected, sizeof difference->expected);
-  }
-  if (y != NULL) {
-    copy_cut(difference->field, sizeof difference->field, y->name);
-    value_text(comparison->actual, &y->value, difference->actual, sizeof difference->actual);
-  }
-  place(difference, &flows->y->events[events.actual], x, y);
+  struct difference difference = difference_at(flows, events);
+  tell_field(&comparison->sides, x, y, &flows->y->events[events.actual], &difference);
+  tell(comparison, &difference);
 }
 
 static void names_text(const struct canonical_event *event, char *into, size_t size) {
@@ -190,16 +178,48 @@ static void names_text(const struct canonical_event *event, char *into, size_t s
 /* The same fields in another order: header fields of HTTP have one. */
 static void add_order(struct comparison *comparison, const struct flow_pair *flows,
                       struct event_pair events) {
-  struct difference spare;
-  struct difference *difference = add(comparison, &spare);
-  const struct canonical_event *x = &flows->x->events[events.expected];
-  const struct canonical_event *y = &flows->y->events[events.actual];
-  memcpy(difference->flow, flows->line, sizeof difference->flow);
-  difference->event = events.expected + 1;
-  copy_cut(difference->field, sizeof difference->field, "order of fields");
-  names_text(x, difference->expected, sizeof difference->expected);
-  names_text(y, difference->actual, sizeof difference->actual);
-  difference->packet_index = y->packet_index;
+  struct difference difference = difference_at(flows, events);
+  copy_cut(difference.field, sizeof difference.field, "order of fields");
+  names_text(&flows->x->events[events.expected], difference.expected, sizeof difference.expected);
+  names_text(&flows->y->events[events.actual], difference.actual, sizeof difference.actual);
+  tell(comparison, &difference);
+}
+
+/* What tells a payload: its text where it is short, else its length and digest. */
+static bool is_of_payload(const char *name) {
+  static const char *const NAMES[] = {"payload", "octets", "xxh3"};
+  for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+    if (strcmp(name, NAMES[i]) == 0) return true;
+  }
+  return false;
+}
+
+static const struct canonical_field *payload_of(const struct canonical_event *event) {
+  const struct canonical_field *field = event_field(event, "payload");
+  return field != NULL ? field : event_field(event, "xxh3");
+}
+
+/* The fields of one event that differ, told one after the other. */
+struct field_walk {
+  struct comparison *comparison;
+  const struct flow_pair *flows;
+  struct event_pair events;
+  bool differ, by_octets, payload_told;
+};
+
+static void note_field(struct field_walk *walk, const struct canonical_field *x,
+                       const struct canonical_field *y) {
+  const char *name = x != NULL ? x->name : y->name;
+  bool of_payload = walk->by_octets && is_of_payload(name);
+  if (of_payload && walk->payload_told) return;
+  if (!walk->differ) walk->comparison->totals.count++;
+  walk->differ = true;
+  if (of_payload) {
+    walk->payload_told = true;
+    x = payload_of(&walk->flows->x->events[walk->events.expected]);
+    y = payload_of(&walk->flows->y->events[walk->events.actual]);
+  }
+  add_field(walk->comparison, walk->flows, walk->events, x, y);
 }
 
 /* All fields of a pair of events: together one hunk. */
@@ -207,55 +227,71 @@ static void compare_events(struct comparison *comparison, const struct flow_pair
                            struct event_pair events) {
   const struct canonical_event *x = &flows->x->events[events.expected];
   const struct canonical_event *y = &flows->y->events[events.actual];
-  bool differ = false;
+  struct field_walk walk = {.comparison = comparison, .flows = flows, .events = events};
+  walk.by_octets = has_octets(&comparison->sides) && payload_of(x) != NULL && payload_of(y) != NULL;
   for (size_t i = 0; i < x->count; i++) {
     const struct canonical_field *other = event_field(y, x->fields[i].name);
     if (other != NULL && same_value(comparison, &x->fields[i].value, &other->value)) continue;
-    add_field(comparison, flows, events, &x->fields[i], other);
-    differ = true;
+    note_field(&walk, &x->fields[i], other);
   }
   for (size_t i = 0; i < y->count; i++) {
-    if (event_field(x, y->fields[i].name) != NULL) continue;
-    add_field(comparison, flows, events, NULL, &y->fields[i]);
-    differ = true;
+    if (event_field(x, y->fields[i].name) == NULL) note_field(&walk, NULL, &y->fields[i]);
   }
-  if (!differ && !same_order(x, y)) {
+  if (!walk.differ && !same_order(x, y)) {
+    comparison->totals.count++;
     add_order(comparison, flows, events);
-    differ = true;
   }
-  if (differ) comparison->result->count++;
 }
 
 static void add_event(struct comparison *comparison, const struct flow_pair *flows,
                       struct event_pair events) {
-  struct difference spare;
-  struct difference *difference = add(comparison, &spare);
-  comparison->result->count++;
-  memcpy(difference->flow, flows->line, sizeof difference->flow);
+  struct difference difference = difference_at(flows, events);
+  comparison->totals.count++;
   if (events.actual == NO_INDEX) {
-    difference->event = events.expected + 1;
-    event_text(comparison->expected, &flows->x->events[events.expected], difference->expected,
-               sizeof difference->expected);
-    return;
+    event_text(comparison->expected, &flows->x->events[events.expected], difference.expected,
+               sizeof difference.expected);
+  } else {
+    event_text(comparison->actual, &flows->y->events[events.actual], difference.actual,
+               sizeof difference.actual);
   }
-  const struct canonical_event *event = &flows->y->events[events.actual];
-  difference->event = events.actual + 1;
-  difference->packet_index = event->packet_index;
-  event_text(comparison->actual, event, difference->actual, sizeof difference->actual);
+  tell(comparison, &difference);
+}
+
+/* A message that is of another kind now, in its place. */
+static void add_replaced(struct comparison *comparison, const struct flow_pair *flows,
+                         struct event_pair events) {
+  struct difference difference = difference_at(flows, events);
+  comparison->totals.count++;
+  copy_cut(difference.field, sizeof difference.field, "message");
+  event_text(comparison->expected, &flows->x->events[events.expected], difference.expected,
+             sizeof difference.expected);
+  event_text(comparison->actual, &flows->y->events[events.actual], difference.actual,
+             sizeof difference.actual);
+  tell(comparison, &difference);
+}
+
+/* One of each side, one after the other, that the same end sent: no HTTP any more, for example. */
+static bool is_replaced(const struct flow_pair *flows, const struct alignment *alignment, size_t i,
+                        struct event_pair *events) {
+  if (i + 1 >= alignment->count) return false;
+  struct event_pair one = alignment->pairs[i], other = alignment->pairs[i + 1];
+  bool lost_first = one.actual == NO_INDEX && other.expected == NO_INDEX;
+  if (!lost_first && (one.expected != NO_INDEX || other.actual != NO_INDEX)) return false;
+  events->expected = lost_first ? one.expected : other.expected;
+  events->actual = lost_first ? other.actual : one.actual;
+  const struct canonical_event *x = &flows->x->events[events->expected];
+  const struct canonical_event *y = &flows->y->events[events->actual];
+  return x->direction != 0 && x->direction == y->direction && strcmp(x->kind, y->kind) != 0;
 }
 
 static void add_move(struct comparison *comparison, const struct flow_pair *flows,
                      struct event_pair events) {
-  struct difference spare;
-  struct difference *difference = add(comparison, &spare);
-  comparison->result->count++;
-  memcpy(difference->flow, flows->line, sizeof difference->flow);
-  difference->event = events.expected + 1;
-  difference->packet_index = flows->y->events[events.actual].packet_index;
-  copy_cut(difference->field, sizeof difference->field, "order");
-  (void)snprintf(difference->expected, sizeof difference->expected, "event %zu",
-                 events.expected + 1);
-  (void)snprintf(difference->actual, sizeof difference->actual, "event %zu", events.actual + 1);
+  struct difference difference = difference_at(flows, events);
+  comparison->totals.count++;
+  copy_cut(difference.field, sizeof difference.field, "order");
+  (void)snprintf(difference.expected, sizeof difference.expected, "event %zu", events.expected + 1);
+  (void)snprintf(difference.actual, sizeof difference.actual, "event %zu", events.actual + 1);
+  tell(comparison, &difference);
 }
 
 static void compare_ends(struct comparison *comparison, const struct flow_pair *flows) {
@@ -266,26 +302,24 @@ static void compare_ends(struct comparison *comparison, const struct flow_pair *
     bool same =
         same_value(comparison, &x->host, &y->host) && same_value(comparison, &x->port, &y->port);
     if (same) continue;
-    struct difference spare;
-    struct difference *difference = add(comparison, &spare);
-    comparison->result->count++;
-    memcpy(difference->flow, flows->line, sizeof difference->flow);
-    copy_cut(difference->field, sizeof difference->field, NAMES[i]);
+    struct difference difference = difference_of(flows);
+    comparison->totals.count++;
+    copy_cut(difference.field, sizeof difference.field, NAMES[i]);
     char host[64];
     char port[32];
     value_text(comparison->expected, &x->host, host, sizeof host);
     value_text(comparison->expected, &x->port, port, sizeof port);
-    (void)snprintf(difference->expected, sizeof difference->expected, "%s:%s", host, port);
+    (void)snprintf(difference.expected, sizeof difference.expected, "%s:%s", host, port);
     value_text(comparison->actual, &y->host, host, sizeof host);
     value_text(comparison->actual, &y->port, port, sizeof port);
-    (void)snprintf(difference->actual, sizeof difference->actual, "%s:%s", host, port);
+    (void)snprintf(difference.actual, sizeof difference.actual, "%s:%s", host, port);
+    tell(comparison, &difference);
   }
 }
 
 static bool compare_flows(struct comparison *comparison, const struct canonical_flow *x,
                           const struct canonical_flow *y) {
-  struct flow_pair flows = {.x = x, .y = y};
-  flow_line(comparison->expected, x, flows.line, sizeof flows.line);
+  struct flow_pair flows = flow_pair_of(comparison, x, y);
   struct alignment alignment;
   if (!align_events(comparison->expected, x, comparison->actual, y, &alignment)) return false;
   if (!align_moves(comparison->expected, x, comparison->actual, y, &alignment)) {
@@ -293,9 +327,14 @@ static bool compare_flows(struct comparison *comparison, const struct canonical_
     return false;
   }
   compare_ends(comparison, &flows);
-  if (alignment.gave_up) comparison->result->gave_up++;
+  if (alignment.gave_up) comparison->totals.gave_up++;
   for (size_t i = 0; i < alignment.count; i++) {
-    struct event_pair pair = alignment.pairs[i];
+    struct event_pair pair = alignment.pairs[i], replaced = {0};
+    if (is_replaced(&flows, &alignment, i, &replaced)) {
+      add_replaced(comparison, &flows, replaced);
+      i++;
+      continue;
+    }
     if (pair.moved) add_move(comparison, &flows, pair);
     if (pair.expected == NO_INDEX || pair.actual == NO_INDEX) {
       add_event(comparison, &flows, pair);
@@ -307,16 +346,18 @@ static bool compare_flows(struct comparison *comparison, const struct canonical_
   return true;
 }
 
-static void add_flow(struct comparison *comparison, const struct canonical *canonical,
-                     const struct canonical_flow *flow) {
-  struct difference spare;
-  struct difference *difference = add(comparison, &spare);
-  comparison->result->count++;
-  bool missing = canonical == comparison->expected;
-  flow_line(canonical, flow, difference->flow, sizeof difference->flow);
-  (void)snprintf(missing ? difference->expected : difference->actual, sizeof difference->expected,
+/* A flow of one side alone; the other is NULL. */
+static void add_flow(struct comparison *comparison, const struct canonical_flow *x,
+                     const struct canonical_flow *y) {
+  const struct flow_pair flows = flow_pair_of(comparison, x, y);
+  const struct canonical_flow *flow = x != NULL ? x : y;
+  struct difference difference = difference_of(&flows);
+  comparison->totals.count++;
+  (void)snprintf(x != NULL ? difference.expected : difference.actual, sizeof difference.expected,
                  "a flow of %zu event%s", flow->count, flow->count == 1 ? "" : "s");
-  if (!missing && flow->count > 0) difference->packet_index = flow->events[0].packet_index;
+  size_t packet = flow->count > 0 ? flow->events[0].packet_index : SIZE_MAX;
+  *(x != NULL ? &difference.expected_packet : &difference.packet_index) = packet;
+  tell(comparison, &difference);
 }
 
 static bool compare_all(struct comparison *comparison, size_t *partner, bool *matched) {
@@ -326,14 +367,14 @@ static bool compare_all(struct comparison *comparison, size_t *partner, bool *ma
   compare_heads(comparison);
   for (size_t i = 0; i < expected->count; i++) {
     if (partner[i] == NO_INDEX) {
-      add_flow(comparison, expected, &expected->flows[i]);
+      add_flow(comparison, &expected->flows[i], NULL);
       continue;
     }
     matched[partner[i]] = true;
     if (!compare_flows(comparison, &expected->flows[i], &actual->flows[partner[i]])) return false;
   }
   for (size_t j = 0; j < actual->count; j++) {
-    if (!matched[j]) add_flow(comparison, actual, &actual->flows[j]);
+    if (!matched[j]) add_flow(comparison, NULL, &actual->flows[j]);
   }
   return true;
 }
@@ -346,26 +387,48 @@ static size_t *new_renaming(size_t count) {
   return renaming;
 }
 
-enum err_code diff_canonical(const struct canonical *expected, const struct canonical *actual,
-                             struct diff_result *result, struct err *err) {
-  *result = (struct diff_result){.list = calloc(DIFFERENCES_LISTED_MAX, sizeof *result->list)};
-  struct comparison comparison = {.expected = expected,
+enum err_code diff_each(const struct diff_sides *sides, difference_visitor visit, void *context,
+                        struct diff_totals *totals, struct err *err) {
+  const struct canonical *expected = sides->expected, *actual = sides->actual;
+  struct comparison comparison = {.sides = *sides,
+                                  .expected = expected,
                                   .actual = actual,
-                                  .result = result,
+                                  .visit = visit,
+                                  .context = context,
                                   .actual_of = new_renaming(expected->variable_count),
                                   .expected_of = new_renaming(actual->variable_count)};
   size_t *partner = calloc(expected->count + 1, sizeof *partner);
   bool *matched = calloc(actual->count + 1, sizeof *matched);
-  bool good = result->list != NULL && comparison.actual_of != NULL &&
-              comparison.expected_of != NULL && partner != NULL && matched != NULL &&
-              compare_all(&comparison, partner, matched);
+  bool good = comparison.actual_of != NULL && comparison.expected_of != NULL && partner != NULL &&
+              matched != NULL && compare_all(&comparison, partner, matched);
   free(comparison.actual_of);
   free(comparison.expected_of);
   free(partner);
   free(matched);
-  if (good) return ERR_OK;
-  diff_free(result);
-  return err_set(err, ERR_LIMIT, "no memory to compare two canonical forms");
+  *totals = comparison.totals;
+  return good ? ERR_OK : err_set(err, ERR_LIMIT, "no memory to compare two canonical forms");
+}
+
+static void keep_first(void *context, const struct difference *difference) {
+  struct diff_result *result = context;
+  if (result->listed < DIFFERENCES_LISTED_MAX) result->list[result->listed++] = *difference;
+}
+
+enum err_code diff_canonical(const struct canonical *expected, const struct canonical *actual,
+                             struct diff_result *result, struct err *err) {
+  *result = (struct diff_result){.list = calloc(DIFFERENCES_LISTED_MAX, sizeof *result->list)};
+  const struct diff_sides sides = {.expected = expected, .actual = actual};
+  struct diff_totals totals;
+  enum err_code code = result->list != NULL
+                           ? diff_each(&sides, keep_first, result, &totals, err)
+                           : err_set(err, ERR_LIMIT, "no memory to compare two canonical forms");
+  if (code == ERR_OK) {
+    result->count = totals.count;
+    result->gave_up = totals.gave_up;
+  } else {
+    diff_free(result);
+  }
+  return code;
 }
 
 void diff_free(struct diff_result *result) {

@@ -50,16 +50,45 @@ static struct flow_text *sorted_texts(const struct canonical *canonical) {
   return texts;
 }
 
+/* How many texts at the front are the same. */
+static size_t run_of(const struct flow_text *texts, size_t count) {
+  size_t run = 1;
+  while (run < count && strcmp(text_chars(&texts[0].text), text_chars(&texts[run].text)) == 0)
+    run++;
+  return run;
+}
+
+static size_t apart(size_t a, size_t b) {
+  return a > b ? a - b : b - a;
+}
+
+/* Flows that all say the same. Where one side has more of them, the others stay for what has
+ * changed: those are paired that stand at the nearest places, in their order. */
+static void match_run(const struct flow_text *x, size_t x_count, const struct flow_text *y,
+                      size_t y_count, size_t *partner, bool *taken) {
+  bool x_is_less = x_count <= y_count;
+  const struct flow_text *less = x_is_less ? x : y, *more = x_is_less ? y : x;
+  size_t less_count = x_is_less ? x_count : y_count, more_count = x_is_less ? y_count : x_count;
+  for (size_t i = 0, j = 0; i < less_count; i++, j++) {
+    size_t last = more_count - (less_count - i); /* so that the others find theirs */
+    while (j < last &&
+           apart(less[i].index, more[j + 1].index) < apart(less[i].index, more[j].index))
+      j++;
+    size_t of_x = x_is_less ? less[i].index : more[j].index;
+    size_t of_y = x_is_less ? more[j].index : less[i].index;
+    partner[of_x] = of_y;
+    taken[of_y] = true;
+  }
+}
+
 static void match_equal(const struct flow_text *x, size_t x_count, const struct flow_text *y,
                         size_t y_count, size_t *partner, bool *taken) {
   for (size_t i = 0, j = 0; i < x_count && j < y_count;) {
+    size_t x_run = run_of(x + i, x_count - i), y_run = run_of(y + j, y_count - j);
     int order = strcmp(text_chars(&x[i].text), text_chars(&y[j].text));
-    if (order == 0) {
-      partner[x[i].index] = y[j].index;
-      taken[y[j].index] = true;
-    }
-    if (order <= 0) i++;
-    if (order >= 0) j++;
+    if (order == 0) match_run(x + i, x_run, y + j, y_run, partner, taken);
+    if (order <= 0) i += x_run;
+    if (order >= 0) j += y_run;
   }
 }
 

@@ -51,6 +51,19 @@ bool align_moves(const struct canonical *expected, const struct canonical_flow *
 bool match_flows(const struct canonical *expected, const struct canonical *actual,
                  size_t *partner) MUST_USE;
 
+/* diff_tell.c: where a field stands and how its values are told; NULL: it is not there. */
+void tell_field(const struct diff_sides *sides, const struct canonical_field *x,
+                const struct canonical_field *y, const struct canonical_event *event,
+                struct difference *difference);
+/* Whether both sides' octets are at hand, so that fields that tell one payload in two ways can be
+ * held against each other. */
+bool has_octets(const struct diff_sides *sides);
+/* The real endpoints of a flow, from its packets. */
+void tell_ends(const struct canonical *canonical, const struct canonical_flow *flow,
+               const struct trace *trace, char *into, size_t size);
+void value_text(const struct canonical *canonical, const struct canonical_value *value, char *into,
+                size_t size);
+
 /* Cuts to fit, with "..." at the end. */
 void copy_cut(char *into, size_t size, const char *text);
 void flow_line(const struct canonical *canonical, const struct canonical_flow *flow, char *into,

@@ -59,8 +59,10 @@ static enum err_code by_forms(const struct canonical_head *head, const struct tr
   return code;
 }
 
-static void note_difference(void *context, const struct capture_difference *difference) {
-  diff_print(difference->result, difference->expected, difference->actual, NULL, context);
+static void note_difference(void *context, const struct difference *difference,
+                            const struct diff_sides *sides) {
+  diff_print_flow(difference, context);
+  diff_print_one(difference, false, sides->expected, sides->actual, context);
 }
 
 static enum err_code by_outlines(struct comparison *comparison, struct err *err) {
@@ -70,7 +72,7 @@ static enum err_code by_outlines(struct comparison *comparison, struct err *err)
   enum err_code code = capture_file_open(paths[0], &files[0], err);
   if (code == ERR_OK) code = capture_file_open(paths[1], &files[1], err);
   if (code == ERR_OK) code = capture_diff(files[0], files[1], &hooks, &outcome, err);
-  comparison->by_outlines = outcome.differences;
+  comparison->by_outlines = outcome.totals.count;
   for (size_t i = 0; i < SIDES; i++) {
     capture_file_close(files[i]);
   }

@@ -10,7 +10,7 @@ static bool check(void *context, const struct golden *golden) {
   bool good = golden_open(golden, &opened);
   if (good) {
     struct gate_subject subject = {
-        .id = golden->id, .expected = opened.expected, .trace = opened.trace};
+        .id = golden->id, .expected = opened.expected, .trace = opened.trace, .at_the_field = true};
     good = gate_pass(&subject, context);
   }
   golden_close(&opened);

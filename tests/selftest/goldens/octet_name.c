@@ -81,7 +81,8 @@ static void name_udp(const struct canonical_head *head, struct reader *reader, s
   struct udp_header udp;
   snprintf(name, OCTET_NAME_MAX, "%s", name_in(UDP, octet));
   if (!udp_decode(reader, &udp) || octet < UDP_HEADER_LEN) return;
-  if (is_ntp(head, &udp)) {
+  /* What is too short for a message is told as octets. */
+  if (is_ntp(head, &udp) && reader_left(reader) >= NTP_HEADER_LEN) {
     name_ntp(octet - UDP_HEADER_LEN, name);
   } else {
     snprintf(name, OCTET_NAME_MAX, "udp.payload+%zu", octet - UDP_HEADER_LEN);

@@ -26,8 +26,16 @@ static bool tells(const struct difference *difference, const char *name, size_t 
   if (begins(name, "ntp.") && !begins(name, "ntp.trailer")) {
     return strcmp(difference->field, name + strlen("ntp.")) == 0;
   }
-  /* What is no HTTP any more is told as another kind of message. */
-  if (difference->field[0] == '\0') return strstr(difference->expected, " http ") != NULL;
+  /* A line or a message of HTTP may end elsewhere than before: told by its end, or as one more or
+   * less. */
+  if (strcmp(difference->field, "end") == 0) return difference->packet_index <= packet_index;
+  if (difference->field[0] == '\0') {
+    bool less = difference->actual[0] == '\0';
+    bool is_cut = strcmp(difference->kind, "line") == 0 || strcmp(difference->kind, "http") == 0;
+    return is_cut && (less || difference->packet_index <= packet_index);
+  }
+  /* What is no HTTP any more, or has become HTTP, is told as another kind of message. */
+  if (strcmp(difference->field, "message") == 0) return difference->packet_index <= packet_index;
   /* With another name it is a field less, and one more. */
   bool renamed = difference->expected[0] == '\0' || difference->actual[0] == '\0';
   if (renamed && difference->packet_index == packet_index) return true;

@@ -36,9 +36,11 @@ static void write_trace(size_t side, const struct trace *trace) {
   if (pcap_file_write(paths[side], trace, &err) != ERR_OK) fail_msg("%s", err.text);
 }
 
-static void keep_last(void *context, const struct capture_difference *difference) {
+static void keep_last(void *context, const struct difference *difference,
+                      const struct diff_sides *sides) {
+  (void)sides;
   struct difference *last = context;
-  *last = difference->result->list[0];
+  *last = *difference;
 }
 
 /* Of the two files as they stand. */
@@ -76,7 +78,7 @@ static bool agree(const struct trace *x, const struct trace *y) {
   struct difference first;
   write_trace(1, y);
   const struct capture_diff_outcome outcome = by_outline(&first);
-  return (outcome.differences > 0) == (by_whole_forms(x, y) > 0);
+  return (outcome.totals.count > 0) == (by_whole_forms(x, y) > 0);
 }
 
 /* Two connections and two pairs of UDP ports at once, one of them over IPv6; what is volatile comes
@@ -118,7 +120,7 @@ static void what_is_volatile_is_no_difference(void **state) {
     struct difference difference;
     write_trace(1, other.trace);
     assert_int_equal(by_whole_forms(first.trace, other.trace), 0);
-    assert_int_equal(by_outline(&difference).differences, 0);
+    assert_int_equal(by_outline(&difference).totals.count, 0);
     packets_destroy(&other);
   }
   packets_destroy(&first);
@@ -165,17 +167,22 @@ static void one_change_of_a_long_flow_is_one_small_part(void **state) {
   struct packets altered = long_exchange(MESSAGES, ALTERED, 5000);
   write_trace(1, altered.trace);
   struct capture_diff_outcome outcome = by_outline(&first);
-  assert_int_equal(outcome.differences, 1);
+  assert_int_equal(outcome.totals.count, 1);
   assert_int_equal(outcome.parts, 1);
   assert_int_equal(first.packet_index, ALTERED);
+  assert_int_equal(first.expected_packet, ALTERED);
+  assert_true(first.of_excerpt);
+  assert_string_equal(first.ends[0], "127.0.0.1:4000 > 127.0.0.1:7");
   packets_destroy(&altered);
 
   struct trace *shorter = trace_without(whole.trace, ALTERED);
   write_trace(1, shorter);
   outcome = by_outline(&first);
-  assert_int_equal(outcome.differences, 1);
+  assert_int_equal(outcome.totals.count, 1);
   assert_int_equal(outcome.parts, 1);
   assert_non_null(strstr(first.expected, "message 12345."));
+  assert_int_equal(first.expected_packet, ALTERED);
+  assert_int_equal(first.packet_index, SIZE_MAX);
   trace_destroy(shorter);
   packets_destroy(&whole);
 }
@@ -189,10 +196,10 @@ static void what_recurs_for_ever_is_compared_too(void **state) {
   write_trace(0, packets.trace);
   write_trace(1, packets.trace);
   struct difference first;
-  assert_int_equal(by_outline(&first).differences, 0);
+  assert_int_equal(by_outline(&first).totals.count, 0);
   struct trace *shorter = trace_without(packets.trace, 15000);
   write_trace(1, shorter);
-  assert_int_equal(by_outline(&first).differences, 1);
+  assert_int_equal(by_outline(&first).totals.count, 1);
   trace_destroy(shorter);
   packets_destroy(&packets);
 }

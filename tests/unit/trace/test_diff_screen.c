@@ -1,0 +1,187 @@
+/* What a person is told of two captures: one screen whatever differs, the octets themselves, and
+ * the packets and endpoints of both. */
+#include "forms.h"
+#include "trace/diff_screen.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { SCREEN_MAX = 48, SHOWN_MAX = 64 * 1024 };
+
+struct showing {
+  struct diff_screen *screen;
+  const struct diff_sides *sides;
+  struct difference last;
+  size_t taken;
+};
+
+static void take(void *context, const struct difference *difference) {
+  struct showing *showing = context;
+  diff_screen_take(showing->screen, difference, showing->sides);
+  showing->last = *difference;
+  showing->taken++;
+}
+
+/* The screen as text; *last is the last difference. */
+static struct text shown(const struct packets *x, const struct packets *y,
+                         struct difference *last) {
+  static const struct canonical_head NO_HEAD = {.case_id = ""};
+  struct canonical *forms[2];
+  struct err err = {0};
+  assert_int_equal(canonical_of(x->trace, &NO_HEAD, &forms[0], &err), ERR_OK);
+  assert_int_equal(canonical_of(y->trace, &NO_HEAD, &forms[1], &err), ERR_OK);
+  const struct diff_sides sides = {forms[0], forms[1], x->trace, y->trace};
+  struct showing showing = {.screen = diff_screen_create(), .sides = &sides};
+  assert_non_null(showing.screen);
+  struct diff_totals totals;
+  assert_int_equal(diff_each(&sides, take, &showing, &totals, &err), ERR_OK);
+  assert_true(showing.taken >= totals.count);
+  struct text text = TEXT_INIT(SHOWN_MAX);
+  diff_screen_print(showing.screen, &totals, &text);
+  diff_screen_destroy(showing.screen);
+  *last = showing.last;
+  for (size_t i = 0; i < 2; i++)
+    canonical_destroy(forms[i]);
+  return text;
+}
+
+static size_t lines_of(const struct text *text) {
+  size_t lines = 0;
+  for (const char *at = text_chars(text); *at != '\0'; at++)
+    lines += *at == '\n';
+  return lines;
+}
+
+static void assert_shown(const struct text *text, const char *part) {
+  if (strstr(text_chars(text), part) == NULL) fail_msg("no '%s' in\n%s", part, text_chars(text));
+}
+
+/* `count` datagrams; those from `altered` on say something else. */
+static struct packets datagrams(unsigned count, unsigned altered) {
+  struct packets packets = packets_create();
+  for (unsigned i = 0; i < count; i++) {
+    char text[64];
+    (void)snprintf(text, sizeof text, "message %u%s", i, i >= altered ? "!" : ".");
+    packets_text(&packets, at("127.0.0.1", 4000), at("127.0.0.1", 7), text);
+  }
+  return packets;
+}
+
+static void any_number_is_one_screen(void **state) {
+  (void)state;
+  struct packets x = datagrams(500, 500), y = datagrams(500, 0);
+  for (unsigned i = 0; i < 40; i++)
+    packets_text(&y, at("127.0.0.1", (uint16_t)(5000 + i)), at("127.0.0.2", 9), "new");
+  struct difference last;
+  struct text text = shown(&x, &y, &last);
+  assert_true(lines_of(&text) <= SCREEN_MAX);
+  assert_shown(&text, "\n540 differences, of which these are not shown");
+  assert_shown(&text, "  data: payload differs\n");
+  assert_shown(&text, "  udp flow not expected\n");
+  /* What somebody said stands first. */
+  const char *field = strstr(text_chars(&text), "field payload");
+  const char *flow = strstr(text_chars(&text), "the flow is not expected");
+  assert_non_null(field);
+  assert_non_null(flow);
+  assert_true(field < flow);
+  assert_int_equal(last.hunk, 540);
+  text_free(&text);
+  packets_destroy(&x);
+  packets_destroy(&y);
+}
+
+static void few_are_all_shown(void **state) {
+  (void)state;
+  struct packets x = datagrams(5, 5), y = datagrams(5, 3);
+  struct difference last;
+  struct text text = shown(&x, &y, &last);
+  assert_shown(&text, "udp ipv4 127.0.0.1:4000 > 127.0.0.1:7\n");
+  assert_shown(&text, "field payload, packet 4, octet 51 (expected: packet 4)\n");
+  assert_shown(&text, "field payload, packet 5, octet 51 (expected: packet 5)\n");
+  assert_shown(&text, "\n2 differences\n");
+  assert_null(strstr(text_chars(&text), "not shown"));
+  text_free(&text);
+  packets_destroy(&x);
+  packets_destroy(&y);
+}
+
+static void long_payload_is_shown_where_it_differs(void **state) {
+  (void)state;
+  char said[2001];
+  memset(said, 'a', sizeof said - 1);
+  said[sizeof said - 1] = '\0';
+  struct packets x = packets_create(), y = packets_create();
+  packets_udp_fragments(&x, at("127.0.0.1", 4000), at("127.0.0.1", 7), span_of_text(said), 576);
+  said[1500] = 'b';
+  packets_text(&y, at("127.0.0.1", 6000), at("127.0.0.1", 9), "first");
+  packets_udp_fragments(&y, at("127.0.0.1", 5000), at("127.0.0.1", 7), span_of_text(said), 576);
+  packets_text(&x, at("127.0.0.1", 6000), at("127.0.0.1", 9), "first");
+  struct difference last;
+  struct text text = shown(&x, &y, &last);
+  assert_string_equal(last.field, "payload");
+  assert_string_equal(last.actual, "...\"aaaaaaaaaaaaaaaabaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"...");
+  /* 552 octets a fragment, the first 8 of which are UDP's header. */
+  assert_int_equal(last.expected_packet, (1500 + 8) / 552);
+  assert_int_equal(last.packet_index, 1 + (1500 + 8) / 552);
+  assert_int_equal(last.octet_offset, 14 + 20 + (1500 + 8) % 552);
+  assert_shown(&text, "127.0.0.1:4000 > 127.0.0.1:7 (actual: 127.0.0.1:5000 > 127.0.0.1:7)");
+  text_free(&text);
+  packets_destroy(&x);
+  packets_destroy(&y);
+}
+
+/* Told by its text in one, by its digest in the other: still one payload. */
+static void payload_of_another_length_is_one_field(void **state) {
+  (void)state;
+  char said[101];
+  memset(said, 'a', sizeof said - 1);
+  said[sizeof said - 1] = '\0';
+  struct packets x = packets_create(), y = packets_create();
+  packets_text(&x, at("127.0.0.1", 4000), at("127.0.0.1", 7), said);
+  said[40] = '\0';
+  packets_text(&y, at("127.0.0.1", 4000), at("127.0.0.1", 7), said);
+  struct difference last;
+  struct text text = shown(&x, &y, &last);
+  assert_string_equal(last.field, "payload");
+  assert_null(strstr(text_chars(&text), "field octets"));
+  assert_shown(&text, "\n1 difference\n");
+  text_free(&text);
+  packets_destroy(&x);
+  packets_destroy(&y);
+}
+
+/* Of flows that say the same, the one that stands elsewhere is not taken for it. */
+static void the_flow_that_changed_is_told(void **state) {
+  (void)state;
+  static const char *const SAID[2][3] = {{"client 1", "client 2", "client 3"},
+                                         {"client 3", "client 2", "client 3"}};
+  struct packets sides[2] = {packets_create(), packets_create()};
+  for (size_t side = 0; side < 2; side++) {
+    for (size_t i = 0; i < 3; i++)
+      packets_text(&sides[side], at("127.0.0.1", (uint16_t)(4000 + i)), at("127.0.0.1", 7),
+                   SAID[side][i]);
+  }
+  struct difference last;
+  struct text text = shown(&sides[0], &sides[1], &last);
+  assert_int_equal(last.packet_index, 0);
+  assert_int_equal(last.expected_packet, 0);
+  text_free(&text);
+  for (size_t side = 0; side < 2; side++)
+    packets_destroy(&sides[side]);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(any_number_is_one_screen),
+      cmocka_unit_test(few_are_all_shown),
+      cmocka_unit_test(long_payload_is_shown_where_it_differs),
+      cmocka_unit_test(payload_of_another_length_is_one_field),
+      cmocka_unit_test(the_flow_that_changed_is_told),
+  };
+  return cmocka_run_group_tests_name("diff_screen", tests, NULL, NULL);
+}
