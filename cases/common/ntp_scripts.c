@@ -18,6 +18,14 @@ enum { NS = 1000000000, UNIT = 65536 }; /* a second in nanoseconds, and as a 16.
     .clock_offset_ns = AHEAD_NS                                                 \
   }
 
+/* The same, where the bad one is an answer to the request (its origin is right): a client for which
+ * a request has one answer and no second may ask anew, and gets a good one alone. */
+#define BAD_WITH_GOOD(...)                                                                  \
+  {                                                                                         \
+    .rounds = {NTP_REPLIES({__VA_ARGS__}, {.delay_ms = 50}), NTP_REPLIES({.delay_ms = 0})}, \
+    .round_count = 2, .clock_offset_ns = AHEAD_NS                                           \
+  }
+
 /* A time that is plausible in itself, and 1,000 s from the good reply's. */
 #define MUCH_LATER \
   [NTP_RECEIVE] = NTP_HONEST_PLUS(1000 * SECOND), [NTP_TRANSMIT] = NTP_HONEST_PLUS(1000 * SECOND)
@@ -423,11 +431,11 @@ const struct ntp_server_script ntp_kiss_deny_forged_then_good =
 
 /* An experimental code, then a good reply. */
 const struct ntp_server_script ntp_kiss_xabc_then_good =
-    BAD_THEN_GOOD(.fields = {KISS_FIELDS('X', 'A', 'B', 'C'), MUCH_LATER});
+    BAD_WITH_GOOD(.fields = {KISS_FIELDS('X', 'A', 'B', 'C'), MUCH_LATER});
 
 /* INIT, then a good reply. */
 const struct ntp_server_script ntp_kiss_init_then_good =
-    BAD_THEN_GOOD(.fields = {KISS_FIELDS('I', 'N', 'I', 'T'), MUCH_LATER});
+    BAD_WITH_GOOD(.fields = {KISS_FIELDS('I', 'N', 'I', 'T'), MUCH_LATER});
 
 /* --- Bad, then good 50 ms later; the bad one claims a time 1,000 s later, so that it is known by
  * it --- */
@@ -442,7 +450,7 @@ const struct ntp_server_script ntp_mode_5_then_good =
 
 /* A clock that is not set, then a good reply. */
 const struct ntp_server_script ntp_leap_3_then_good =
-    BAD_THEN_GOOD(.fields = {[NTP_LEAP] = NTP_IS(3), MUCH_LATER});
+    BAD_WITH_GOOD(.fields = {[NTP_LEAP] = NTP_IS(3), MUCH_LATER});
 
 /* Too short, of another version, of stratum 16, then good. */
 const struct ntp_server_script ntp_three_bad_then_good = {

@@ -222,6 +222,10 @@ void check_ntp_sends_transmit(const struct check *, const struct judged_case *, 
 #define CHECK_ACCEPTED_REPLY(n) \
   { .judge = check_ntp_accepted, .index = (n) }
 #define CHECK_ACCEPTED CHECK_ACCEPTED_REPLY(0)
+/* The last reply is, and in each run at least so many came: a client that believes an earlier one,
+ * and ends, has not got to the one that counts. */
+#define CHECK_ACCEPTED_AFTER(bad_replies) \
+  { .judge = check_ntp_accepted, .low = (bad_replies) + 1 }
 /* It prints no `time`, and does not succeed: in every run, or in the n-th. */
 #define CHECK_REJECTED_IN_RUN(n) \
   { .judge = check_ntp_rejected, .index = (n) }
@@ -272,6 +276,7 @@ void check_ntp_sends_transmit(const struct check *, const struct judged_case *, 
 
 /* --- datagrams and connections of a client on the wire: check_wire.c */
 void check_request_count(const struct check *, const struct judged_case *, struct finding *);
+void check_endpoint_asked(const struct check *, const struct judged_case *, struct finding *);
 void check_request_gap(const struct check *, const struct judged_case *, struct finding *);
 void check_request_port(const struct check *, const struct judged_case *, struct finding *);
 void check_distinct_source_ports(const struct check *, const struct judged_case *,
@@ -284,6 +289,10 @@ void check_stream_is_message(const struct check *, const struct judged_case *, s
  * "peer2", "dns" for the name server; NULL: anywhere but to the name server). */
 #define CHECK_REQUEST_COUNT(endpoint_, low_, high_) \
   { .judge = check_request_count, .name = (endpoint_), .low = (low_), .high = (high_) }
+/* First in the list of a case that rests on the endpoint's being asked: a client that need not ask
+ * it (the second address of a name) gives nothing to observe. */
+#define CHECK_ASKS(endpoint_) \
+  { .judge = check_endpoint_asked, .name = (endpoint_) }
 /* No two requests to one address are less than so many milliseconds apart. */
 #define CHECK_REQUEST_GAP_MS(ms) \
   { .judge = check_request_gap, .low = (ms) }

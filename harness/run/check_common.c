@@ -281,3 +281,15 @@ void check_walk(const struct judged_case *judged, enum walk_kind kind, struct wa
   }
   qsort(walk->list, walk->count, sizeof walk->list[0], compare_walked);
 }
+
+int64_t check_asked_ns(const struct judged_case *judged, const struct walked *reply) {
+  struct walk requests;
+  check_walk(judged, WALK_REQUESTS, &requests);
+  int64_t asked = reply->event->time_ns;
+  for (size_t i = 0; i < requests.count; i++) {
+    const struct walked *request = &requests.list[i];
+    if (request->flow == reply->flow && request->event->time_ns <= reply->event->time_ns)
+      asked = request->event->time_ns;
+  }
+  return asked;
+}

@@ -85,4 +85,8 @@ struct walk {
 };
 void check_walk(const struct judged_case *judged, enum walk_kind kind, struct walk *walk);
 
+/* When the subject sent what the reply answers, as captured (CLOCK_REALTIME); the reply's own time
+ * where the capture does not tell. */
+int64_t check_asked_ns(const struct judged_case *judged, const struct walked *reply);
+
 #endif

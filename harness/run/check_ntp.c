@@ -1,5 +1,6 @@
 /* Whether an NTP client took a reply for the time, judged by the time that it prints. */
 #include "run/check_common.h"
+#include "run/check_ntp_clock.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,16 +10,6 @@ enum { NS_PER_S = 1000000000, NS_PER_MS = 1000000 };
 
 /* A client that counts in doubles since 1900 prints microseconds that are off by less than this. */
 enum { FINE_SLACK_NS = 1000 };
-
-/* Cut to the nanosecond, not rounded: the last fractions of a second must not become the next one.
- * RFC 4330 section 3: with the highest bit set the time is in 1968 to 2036, else in 2036 to 2104.
- */
-static int64_t unix_ns_of(ntp_timestamp timestamp) {
-  int64_t seconds = (int64_t)(timestamp >> 32);
-  if (timestamp >> 63 == 0) seconds += INT64_C(1) << 32;
-  uint64_t fraction = timestamp & UINT32_MAX;
-  return (seconds - NTP_UNIX_EPOCH_S) * NS_PER_S + (int64_t)((fraction * NS_PER_S) >> 32);
-}
 
 static int64_t floor_to(int64_t ns, int64_t step_ns) {
   int64_t rest = ns % step_ns;
@@ -52,25 +43,27 @@ static bool is_near(const struct observation *seen, int64_t expected_ns) {
   return distance_ns >= -step_ns && distance_ns <= step_ns;
 }
 
-/* When the subject sent what the reply answers; the reply's own time where it is not known. */
-static int64_t asked_ns(const struct judged_case *judged, const struct walked *reply) {
-  struct walk requests;
-  check_walk(judged, WALK_REQUESTS, &requests);
-  int64_t asked = reply->event->time_ns;
-  for (size_t i = 0; i < requests.count; i++) {
-    const struct walked *request = &requests.list[i];
-    if (request->flow == reply->flow && request->event->time_ns <= reply->event->time_ns)
-      asked = request->event->time_ns;
-  }
-  return asked;
-}
-
 /* A clock may be set to the time of the reply, or to what the server's clock says by now: the time
  * since the reply is added, and the time that it took to come may be. */
 static bool is_set_right(const struct judged_case *judged, const struct walked *reply,
                          const struct observation *seen, int64_t expected_ns) {
-  int64_t latest_ns = expected_ns + (seen->taken_ns - asked_ns(judged, reply));
+  int64_t latest_ns = expected_ns + (seen->taken_ns - check_asked_ns(judged, reply));
   return seen->unix_ns >= expected_ns - FINE_SLACK_NS && seen->unix_ns <= latest_ns + FINE_SLACK_NS;
+}
+
+/* A client may print its own clock, moved by the offset (RFC 4330 section 5: the local clock is
+ * corrected by t), in place of the reply's transmit timestamp: as it was when the reply came, or
+ * some moments later. Where fractions are printed, those moments cannot be told from a fraction
+ * that is wrong: only whole seconds are judged so. */
+static bool is_moved_clock(const struct judged_case *judged, const struct walked *reply,
+                           const struct observation *seen) {
+  struct clock_bounds offset;
+  if (resolution_of(seen) < NS_PER_S) return false;
+  if (!check_offset_bounds(judged, reply, &offset)) return false;
+  int64_t step_ns = resolution_of(seen);
+  int64_t ended_ns = judged->runs[reply->run].outcome->ended_ns;
+  return seen->unix_ns >= reply->event->time_ns + offset.least_ns - step_ns &&
+         seen->unix_ns <= ended_ns + offset.most_ns + step_ns;
 }
 
 static bool is_cut(const struct observation *seen, int64_t expected_ns) {
@@ -101,7 +94,7 @@ static bool expected_time(const struct judged_case *judged, const struct walked 
                   words_of_run(judged, run, label));
     return false;
   }
-  *expected_ns = unix_ns_of(message.transmit);
+  *expected_ns = check_ntp_unix_ns(message.transmit);
   char time[WORDS_MAX];
   finding_expect(finding, "it succeeds, and prints Time=%s",
                  words_of_time(*expected_ns, NS_PER_MS, time));
@@ -144,17 +137,45 @@ static bool accepts(const struct judged_case *judged, const struct walked *reply
       tell_time(judged, run, seen, finding);
     } else {
       char sought[WORDS_MAX];
-      finding_fails(finding, "%s%s, %s", words_of_run(judged, run, label),
-                    words_of_missing(judged, "time", sought),
-                    words_of_exit(&judged->runs[run], how));
+      finding_fails(
+          finding, "%s%s, %s", words_of_run(judged, run, label),
+          words_of_missing(judged, check_tells_offset_alone(judged) ? "offset" : "time", sought),
+          words_of_exit(&judged->runs[run], how));
     }
     return false;
   }
+  if (check_tells_offset_alone(judged)) return check_offset_is_of(judged, reply, run, finding);
   const struct observation *seen = printed_time(judged, run, finding);
   if (seen == NULL) return false;
-  if (is_near(seen, expected_ns)) return true;
+  if (is_near(seen, expected_ns) || is_moved_clock(judged, reply, seen)) return true;
   if (seen->from_clock && is_set_right(judged, reply, seen, expected_ns)) return true;
   tell_time(judged, run, seen, finding);
+  return false;
+}
+
+static size_t replies_in(const struct walk *replies, size_t run) {
+  size_t count = 0;
+  for (size_t i = 0; i < replies->count; i++) {
+    if (replies->list[i].run == run) count++;
+  }
+  return count;
+}
+
+/* Whether the run waited for so many replies; otherwise the finding says what it did instead. */
+static bool waits_for(const struct judged_case *judged, const struct walk *replies, size_t run,
+                      int64_t wanted, struct finding *finding) {
+  const size_t came = replies_in(replies, run);
+  if ((int64_t)came >= wanted) return true;
+  char label[WORDS_MAX];
+  char how[WORDS_MAX];
+  const struct observation *seen = observation_find(&judged->runs[run].observed, "time");
+  finding_expect(finding, "it waits for reply %" PRId64 ", which is the one to believe", wanted);
+  if (seen != NULL && seen->is_time) {
+    tell_time(judged, run, seen, finding);
+  } else {
+    finding_fails(finding, "%sdone after %zu replies, %s", words_of_run(judged, run, label), came,
+                  words_of_exit(&judged->runs[run], how));
+  }
   return false;
 }
 
@@ -170,6 +191,7 @@ void check_ntp_accepted(const struct check *check, const struct judged_case *jud
     return;
   }
   for (size_t i = 0; i < judged->run_count; i++) {
+    if (!waits_for(judged, &replies, i, check->low, finding)) return;
     if (!accepts(judged, last_reply_of(&replies, i), i, finding)) return;
   }
   finding_holds(finding, "the right time is printed");
@@ -181,13 +203,14 @@ static bool rejects(const struct judged_case *judged, size_t run, struct finding
   const struct run_record *record = &judged->runs[run];
   const struct observation *seen = observation_find(&record->observed, "time");
   const struct observation *offset = observation_find(&record->observed, "offset");
-  const bool shifted = offset != NULL && offset->from_clock;
+  const bool shifted = offset != NULL && (offset->from_clock || check_tells_offset_alone(judged));
   if (seen == NULL && !record->success && !shifted) return true;
   char label[WORDS_MAX];
   char how[WORDS_MAX];
   char words[WORDS_MAX];
   if (shifted) {
-    finding_fails(finding, "%sshifted the clock by %s s, %s", words_of_run(judged, run, label),
+    finding_fails(finding, "%s%s%s s, %s", words_of_run(judged, run, label),
+                  offset->from_clock ? "shifted the clock by " : "printed an offset of ",
                   offset->text, words_of_exit(record, how));
   } else if (seen == NULL) {
     finding_fails(finding, "%s%s, but %s", words_of_run(judged, run, label),

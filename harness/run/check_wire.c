@@ -69,6 +69,19 @@ void check_request_count(const struct check *check, const struct judged_case *ju
   }
 }
 
+void check_endpoint_asked(const struct check *check, const struct judged_case *judged,
+                          struct finding *finding) {
+  finding_expect(finding, "%s is asked, so that there is something to judge", check->name);
+  size_t count = conversation_flow_count(judged->conversation);
+  for (size_t i = 0; i < count; i++) {
+    if (requests_in(judged, conversation_flow(judged->conversation, i), check->name) == 0) continue;
+    finding_holds(finding, "%s is asked", check->name);
+    return;
+  }
+  finding_unobservable(finding, "the client never asked %s, so this cannot be observed",
+                       check->name);
+}
+
 /* The request before this one in the same run and to the same address, or NULL. */
 static const struct walked *request_before(const struct walk *requests, size_t index) {
   const struct walked *later = &requests->list[index];
