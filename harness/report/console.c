@@ -192,6 +192,13 @@ static void print_requirement(const struct console *console, const struct result
   text_free(&line);
 }
 
+static void print_replay(FILE *out, const char *folder) {
+  struct text command = TEXT_INIT(LINE_MAX_OCTETS);
+  text_appendf(&command, "sockproof run --replay '%s'", folder);
+  print_field(out, "replay", text_chars(&command));
+  text_free(&command);
+}
+
 static void print_story(const struct console *console, const struct result *result) {
   FILE *out = console->options.out;
   (void)fputc('\n', out);
@@ -210,6 +217,7 @@ static void print_story(const struct console *console, const struct result *resu
     text_appendf(&path, "%s/%s", console->options.reports_dir ? console->options.reports_dir : ".",
                  result->evidence);
     print_field(out, "evidence", text_chars(&path));
+    print_replay(out, text_chars(&path));
     text_free(&path);
   }
   print_field(out, "again", result->rerun);

@@ -5,12 +5,15 @@
 #include <stdio.h>
 
 static void on_fixture_failed(void *context, const struct err *err) {
-  case_note_failure(context, err);
+  struct case_run *run = context;
+  journal_note(&run->journal, JOURNAL_PEER, "failed: %s", err->text);
+  case_note_failure(run, err);
 }
 
 static void on_script_finished(void *context) {
   struct case_run *run = context;
   run->script_finished = true;
+  journal_note(&run->journal, JOURNAL_PEER, "the script has come to its end");
 }
 
 int case_stop_signal(const struct case_run *run) {
@@ -20,7 +23,7 @@ int case_stop_signal(const struct case_run *run) {
 static void on_signal_subject(void *context, int signal_number) {
   struct case_run *run = context;
   if (run->subject == NULL) return;
-  subject_signal(run->subject, signal_number == 0 ? case_stop_signal(run) : signal_number);
+  case_subject_signal(run, signal_number == 0 ? case_stop_signal(run) : signal_number);
 }
 
 /* FNV-1a: chance differs from case to case, and does not depend on their order. */
@@ -41,18 +44,23 @@ void case_fixtures_set_env(struct case_run *run) {
       case_note_failure(run, &err);
     }
   }
+  peer_clock_start(&run->peer_clock, clock_realtime(), run->settings->peer_clock_ns,
+                   run->settings->peer_clock_count);
   run->random = random_seeded(seed_of(run->settings->seed, run->instance->id));
   run->env = (struct fixture_env){.loop = &run->loop,
                                   .network = &run->network,
                                   .port = run->port,
                                   .random = &run->random,
-                                  .clock = clock_realtime(),
+                                  .clock = peer_clock_for_fixtures(&run->peer_clock),
                                   .failed = on_fixture_failed,
                                   .finished = on_script_finished,
                                   .scratch = run->sandbox->scratch,
                                   .signal_subject = on_signal_subject,
                                   .context = run};
-  if (run->byte_log != NULL) run->env.log = byte_log_hooks(run->byte_log);
+  struct fixture_log next = {0};
+  if (run->byte_log != NULL) next = byte_log_hooks(run->byte_log);
+  journal_open(&run->journal, run->arena, clock_realtime(), &next);
+  run->env.log = journal_hooks(&run->journal);
 }
 
 static void start_fixture(struct case_run *run, size_t index, const struct endpoint *subject) {
@@ -94,6 +102,7 @@ void case_fixtures_stop(struct case_run *run) {
     if (run->unmet == NULL && class->unmet != NULL) {
       const char *unmet = class->unmet(run->fixtures[i]);
       if (unmet != NULL) run->unmet = arena_text(run->arena, unmet);
+      if (unmet != NULL) journal_note(&run->journal, JOURNAL_PEER, "unmet: %s", unmet);
     }
     class->stop(run->fixtures[i]);
     run->fixtures[i] = NULL;

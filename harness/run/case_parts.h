@@ -9,6 +9,8 @@
 #include "run/case_name_server.h"
 #include "run/case_network.h"
 #include "run/case_run.h"
+#include "run/journal.h"
+#include "run/peer_clock.h"
 #include "run/shared_capture.h"
 #include "subject/ready_pipe.h"
 
@@ -38,6 +40,8 @@ struct case_run {
   struct network network;
   uint16_t port;
   struct random random;
+  struct peer_clock peer_clock;
+  struct journal journal;
   struct fixture_env env;
   struct fixture *fixtures[CASE_FIXTURES_MAX];
   struct case_name_server name_server;
@@ -50,6 +54,7 @@ struct case_run {
   struct run_record runs[CASE_RUNS_MAX];
   size_t run_count;
   struct case_command command;
+  uint64_t told_out, told_err; /* octets of its streams that the journal has told */
   bool subject_ready, subject_ended, script_finished;
   bool daemon_succeeded;     /* a daemon has got what it asks for */
   size_t daemon_looked_upto; /* octets of its output that were looked at */
@@ -101,5 +106,13 @@ void case_daemon_await(struct case_run *run);
 
 /* --- case_subject.c: all runs of the subject, each driven and awaited. */
 void case_subject_run(struct case_run *run);
+void case_subject_signal(struct case_run *run, int signal_number); /* to the run that goes on */
+
+/* --- case_journal.c: of the run that goes on, or has just ended. */
+void case_journal_start(struct case_run *run);
+void case_journal_socket(struct case_run *run, const struct subject_socket *socket);
+void case_journal_printed(struct case_run *run); /* since it was told last */
+void case_journal_signal(struct case_run *run, int signal_number);
+void case_journal_end(struct case_run *run);
 
 #endif

@@ -11,7 +11,9 @@
 enum { ARENA_MAX_BYTES = 16 * 1024 * 1024 };
 
 void case_note_failure(struct case_run *run, const struct err *err) {
-  if (run->failure.code == ERR_OK) run->failure = *err;
+  if (run->failure.code != ERR_OK) return;
+  run->failure = *err;
+  if (run->journal.arena != NULL) journal_note(&run->journal, JOURNAL_HARNESS, "%s", err->text);
 }
 
 const struct profile_entry *case_entry(const struct case_run *run) {
@@ -137,6 +139,7 @@ static void judge_run(struct case_run *run, struct result *result) {
                  .runs = run->runs,
                  .run_count = run->run_count,
                  .unmet = run->unmet,
+                 .peer_clock = &run->peer_clock,
                  .message = case_value(run->instance, "message"),
                  .scratch = run->sandbox->scratch,
                  .timeout_s = case_timeout_s(NULL, run->instance),
@@ -151,13 +154,19 @@ static void judge_run(struct case_run *run, struct result *result) {
       .harness_failure = run->failure.code == ERR_OK ? NULL : &run->failure};
   struct canonical *actual = NULL;
   judge_case(run->settings, &evidence, result, &actual);
-  if (result->verdict != VERDICT_PASS || run->settings->keep_evidence) {
+  if (result->verdict != VERDICT_PASS || run->settings->keep_evidence ||
+      judge_is_surprise(run->settings, result)) {
     struct evidence_files files = {.trace = run->trace,
                                    .canonical = actual,
                                    .runs = run->runs,
                                    .run_count = run->run_count,
                                    .argv = run->command.argv,
-                                   .envp = run->command.envp};
+                                   .envp = run->command.envp,
+                                   .instance = run->instance,
+                                   .journal = &run->journal,
+                                   .peer_clock = &run->peer_clock,
+                                   .endpoints = run->endpoints,
+                                   .endpoint_count = run->endpoint_count};
     evidence_write(run->settings, &files, result);
   }
   canonical_destroy(actual);

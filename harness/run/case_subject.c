@@ -35,6 +35,7 @@ static void choose_port(struct case_run *run, uint16_t port) {
 
 static void on_ready(void *context, const struct subject_socket *socket) {
   struct case_run *run = context;
+  case_journal_socket(run, socket);
   if (socket->path[0] != '\0') { /* of a case that has no port: the first path is what it means */
     if (run->instance->def->port == 0 && run->instance->recipe->port == 0)
       run->subject_ready = true;
@@ -50,9 +51,11 @@ static void on_ready(void *context, const struct subject_socket *socket) {
 static void on_ended(void *context) {
   struct case_run *run = context;
   run->subject_ended = true;
+  case_journal_end(run);
 }
 
 static void on_told(void *context) {
+  case_journal_printed(context);
   case_daemon_look(context);
 }
 
@@ -122,6 +125,7 @@ static bool start_subject(struct case_run *run) {
   run->subjects[run->run_count] = run->subject;
   run->runs[run->run_count].outcome = subject_outcome(run->subject);
   run->run_count++;
+  case_journal_start(run);
   return true;
 }
 
@@ -131,9 +135,14 @@ static uint64_t patience_ms(const struct case_run *run) {
   return (uint64_t)limits_of(run).wall_ms + CASE_SENTINEL_LIMIT_MS;
 }
 
+static void kill_subject(struct case_run *run) {
+  journal_note(&run->journal, JOURNAL_HARNESS, "it does not end: SIGKILL");
+  subject_kill(run->subject);
+}
+
 static void finish_subject(struct case_run *run) {
   if (!case_wait_until(run, has_ended, patience_ms(run))) {
-    subject_kill(run->subject);
+    kill_subject(run);
     (void)case_wait_until(run, has_ended, STOP_LIMIT_MS);
   }
   run->runs[run->run_count - 1].ready = run->subject_ready;
@@ -146,10 +155,10 @@ static void stop_subject(struct case_run *run) {
   if (run->subject_ended) return;
   struct run_record *record = &run->runs[run->run_count - 1];
   record->stopped = case_is_daemon(run);
-  subject_signal(run->subject, case_stop_signal(run));
+  case_subject_signal(run, case_stop_signal(run));
   if (case_wait_until(run, has_ended, (uint64_t)STOP_LIMIT_MS * run->settings->slowness)) return;
   record->ignored_stop = run->failure.code == ERR_OK;
-  subject_kill(run->subject);
+  kill_subject(run);
 }
 
 static void drive_server(struct case_run *run) {
@@ -161,6 +170,11 @@ static void drive_server(struct case_run *run) {
     case_fixtures_stop(run);
   }
   stop_subject(run);
+}
+
+void case_subject_signal(struct case_run *run, int signal_number) {
+  if (!run->subject_ended) case_journal_signal(run, signal_number);
+  subject_signal(run->subject, signal_number);
 }
 
 void case_subject_run(struct case_run *run) {

@@ -23,6 +23,8 @@ struct run_record {
   bool ready;        /* a server subject came to listen */
 };
 
+struct peer_clock;
+
 struct judged_case {
   const struct network *network;
   const struct profile_entry *entry; /* how the profile maps the subject: what it can observe. NULL:
@@ -35,7 +37,8 @@ struct judged_case {
   const char *unmet;   /* a driver's first unmet expectation; NULL: all were met */
   const char *message; /* {message}, where the case has one; or NULL */
   const char *scratch; /* the subject's folder, as it left it; NULL: there is none */
-  unsigned timeout_s;  /* of the case: {timeout_s} */
+  const struct peer_clock *peer_clock; /* of the fixtures; NULL: this host's */
+  unsigned timeout_s;                  /* of the case: {timeout_s} */
   unsigned patience_s; /* that the subject, which cannot be told it, has by itself; 0: it can */
   bool big_endian;     /* the subject's processor keeps the highest octet of a number first */
   unsigned slowness;   /* 1; more where the subject runs under a tool that slows it down: bounds of

@@ -1,9 +1,11 @@
-/* The folder that a case leaves for a person: packets, canonical text, output, command, difference.
- */
+/* The folder that a case leaves for a person: packets as they came and as they were expected,
+ * output, command, timeline, difference, and what a replay needs. */
 #ifndef SOCKPROOF_RUN_EVIDENCE_H
 #define SOCKPROOF_RUN_EVIDENCE_H
 
+#include "run/journal.h"
 #include "run/judge.h"
+#include "run/peer_clock.h"
 
 struct evidence_files {
   const struct trace *trace;         /* NULL: none */
@@ -12,6 +14,11 @@ struct evidence_files {
   size_t run_count;
   const char *const *argv; /* of the last run; NULL: none was started */
   const char *const *envp;
+  const struct instance *instance;
+  const struct journal *journal;
+  const struct peer_clock *peer_clock;
+  const struct named_endpoint *endpoints;
+  size_t endpoint_count;
 };
 
 /* Writes to evidence/<id>/ below the reports folder, and sets result->evidence. A failure (a full

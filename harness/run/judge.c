@@ -318,6 +318,13 @@ static void demand_pass(const struct settings *settings, struct result *result) 
               result->reason);
 }
 
+bool judge_is_surprise(const struct settings *settings, const struct result *result) {
+  const struct expectation *foreseen = expectation_find(settings->expectations, result->id);
+  if (foreseen == NULL) foreseen = expectation_find(settings->target_expectations, result->id);
+  return foreseen != NULL && result->verdict != VERDICT_BROKEN &&
+         foreseen->verdict != result->verdict;
+}
+
 void judge_against_expectation(const struct settings *settings, struct result *result) {
   if (result->verdict == VERDICT_BROKEN) return;
   const struct expectation_list *list = settings->expectations;

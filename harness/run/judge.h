@@ -27,6 +27,9 @@ void judge_case(const struct settings *settings, const struct case_evidence *evi
 /* Sets the verdict of a case that could not be judged. */
 void judge_broken(struct result *result, const char *kind, const char *reason);
 
+/* Another verdict than this one was foreseen. */
+bool judge_is_surprise(const struct settings *settings, const struct result *result);
+
 /* Compares with what was foreseen: fills `expected`, `surprise`, and says in the reason why it was
  * foreseen, or where otherwise. Where there is an expectation file, what it does not name is to
  * pass. */

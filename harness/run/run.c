@@ -8,6 +8,7 @@
 #include "run/judge.h"
 #include "run/mutant_view.h"
 #include "run/pool.h"
+#include "run/replay.h"
 #include "run/run_status.h"
 #include "run/variants.h"
 
@@ -18,6 +19,7 @@ enum { EXIT_PROBLEM = 2, EXIT_INTERRUPTED = 130 };
 
 struct run {
   const struct run_options *options;
+  const struct replay *replay; /* NULL: it is none */
   struct session session;
   struct console *console;
   struct results *results;   /* in memory, for junit.xml */
@@ -263,6 +265,8 @@ static int finish(struct run *run, bool interrupted, FILE *out, struct err *err)
   tell_lacking_variants(run, out);
   if (run->options->catalogue != NULL)
     version_tell(&run->session.version_choice, &run->session.chosen, out);
+  if (run->replay != NULL && run->results->case_count > 0)
+    replay_tell(run->replay, &run->session, run->results->cases[0], out);
   if (run->session.settings.plan.tier != TIER_CAPTURE_PRIVATE) {
     fprintf(out, "%s\n", run->session.settings.plan.sentence);
   }
@@ -270,11 +274,12 @@ static int finish(struct run *run, bool interrupted, FILE *out, struct err *err)
   return run_status_of(&run->session, run->options, run->results, out, err);
 }
 
-int run_cases(const struct catalogue *catalogue, const struct run_options *options, FILE *out,
-              struct err *err) {
-  struct run run = {.options = options, .clock = clock_monotonic()};
+static int run_with(const struct catalogue *catalogue, const struct run_options *options,
+                    const struct replay *replay, FILE *out, struct err *err) {
+  struct run run = {.options = options, .replay = replay, .clock = clock_monotonic()};
   run.started_ns = clock_now_ns(&run.clock);
   if (session_open(catalogue, options, &run.session, err) != ERR_OK) return EXIT_PROBLEM;
+  if (replay != NULL) replay_prepare(replay, &run.session);
   int status = EXIT_PROBLEM;
   bool interrupted = false;
   if (open_reports(&run, out, err) == ERR_OK && run_all(&run, &interrupted, err) == ERR_OK &&
@@ -282,5 +287,15 @@ int run_cases(const struct catalogue *catalogue, const struct run_options *optio
     status = finish(&run, interrupted, out, err);
   }
   close_reports(&run);
+  return status;
+}
+
+int run_cases(const struct catalogue *catalogue, const struct run_options *options, FILE *out,
+              struct err *err) {
+  if (options->replay == NULL) return run_with(catalogue, options, NULL, out, err);
+  struct replay replay;
+  if (replay_open(options, catalogue, &replay, err) != ERR_OK) return EXIT_PROBLEM;
+  int status = run_with(catalogue, &replay.options, &replay, out, err);
+  replay_close(&replay);
   return status;
 }

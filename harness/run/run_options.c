@@ -30,6 +30,10 @@ const char RUN_USAGE[] =
     "  --strict              a SHOULD that does not hold fails\n"
     "  --valgrind            run the subject under Valgrind memcheck\n"
     "  --wrapper 'WORDS'     put these words before the subject's command\n"
+    "  --replay DIR          play the case of an evidence folder again: the same seed, octets and "
+    "clock of\n"
+    "                        its peer, and tell what differs; '-- COMMAND' puts another program "
+    "there\n"
     "  --reports DIR         where results.json, junit.xml and evidence/ go (default: reports)\n"
     "  --keep-evidence       also of cases that pass\n"
     "  --junit=strict        junit.xml for the strictest of its readers\n"
@@ -56,6 +60,7 @@ enum option_id {
   OPT_JUNIT,
   OPT_REQUIRE,
   OPT_TIER,
+  OPT_REPLAY,
 };
 
 static const struct option OPTIONS[] = {
@@ -77,6 +82,7 @@ static const struct option OPTIONS[] = {
     {"junit", required_argument, NULL, OPT_JUNIT},
     {"require", required_argument, NULL, OPT_REQUIRE},
     {"tier", required_argument, NULL, OPT_TIER},
+    {"replay", required_argument, NULL, OPT_REPLAY},
     {"verbose", no_argument, NULL, 'v'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
@@ -200,6 +206,9 @@ static enum err_code take_option(int id, struct run_options *options, struct err
       options->mutant = optarg;
       options->strict = true; /* a mistake that a SHOULD finds is found, and is to be seen */
       return ERR_OK;
+    case OPT_REPLAY:
+      options->replay = optarg;
+      return ERR_OK;
     case OPT_WRAPPER:
       options->wrapper = optarg;
       return ERR_OK;
@@ -242,6 +251,25 @@ static int cut_off_command(int argc, char **argv, struct run_options *options) {
   return argc;
 }
 
+/* What the evidence says already. */
+static enum err_code check_replay(const struct run_options *options, struct err *err) {
+  const struct {
+    const char *name;
+    bool given;
+  } others[] = {
+      {"a case", options->glob_count > 0},     {"--exclude", options->exclude_count > 0},
+      {"--seed", options->seed_given},         {"--shard", options->shards > 0},
+      {"--repeat", options->repeat > 1},       {"--mutant", options->mutant != NULL},
+      {"--target", options->target != NULL},   {"--tier", options->at_most != TIER_CAPTURE_PRIVATE},
+      {"--wrapper", options->wrapper != NULL}, {"--valgrind", options->valgrind}};
+  for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+    if (!others[i].given) continue;
+    return err_set(err, ERR_USAGE, "--replay plays the one case as it was run; %s cannot be added",
+                   others[i].name);
+  }
+  return ERR_OK;
+}
+
 enum err_code run_options_parse(int argc, char **argv, struct run_options *options,
                                 struct err *err) {
   *options = (struct run_options){.repeat = 1, .at_most = TIER_CAPTURE_PRIVATE};
@@ -272,5 +300,5 @@ enum err_code run_options_parse(int argc, char **argv, struct run_options *optio
   if (options->command != NULL && options->subject != NULL) {
     return err_set(err, ERR_USAGE, "--subject and a command behind '--' exclude each other");
   }
-  return ERR_OK;
+  return options->replay == NULL ? ERR_OK : check_replay(options, err);
 }

@@ -27,6 +27,7 @@ struct run_options {
   const char *mutant;         /* the recipe's mutant to run in its place; NULL: none */
   const char *catalogue;      /* only the cases of that version of the catalogue; NULL: of all */
   const char *reports;        /* NULL: reports/ of the project */
+  const char *replay;         /* an evidence folder to play again; NULL: none */
   const char *wrapper;        /* words before the subject's own; NULL: none */
   unsigned jobs;              /* 0: as many as keep the processors busy */
   unsigned shard, shards;

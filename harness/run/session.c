@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -330,6 +331,22 @@ static enum err_code open_reports(const struct run_options *options, struct sess
   return ERR_OK;
 }
 
+/* Whole paths, so that evidence can be played again from elsewhere. */
+static enum err_code note_places(const struct run_options *options, struct session *session,
+                                 struct err *err) {
+  struct settings *settings = &session->settings;
+  char path[PATH_MAX];
+  if (getcwd(path, sizeof path) == NULL)
+    return err_set_errno(err, errno, "cannot tell where this is");
+  settings->folder = arena_text(session->arena, path);
+  if (settings->folder == NULL) return no_memory(err);
+  if (options->subject == NULL) return ERR_OK;
+  if (realpath(options->subject, path) == NULL)
+    return err_set_errno(err, errno, "cannot tell where %s is", options->subject);
+  settings->subject_path = arena_text(session->arena, path);
+  return settings->subject_path == NULL ? no_memory(err) : ERR_OK;
+}
+
 static enum err_code open_all(const struct catalogue *catalogue, const struct run_options *options,
                               struct session *session, struct err *err) {
   struct settings *settings = &session->settings;
@@ -350,6 +367,8 @@ static enum err_code open_all(const struct catalogue *catalogue, const struct ru
   if (code == ERR_OK) code = make_rerun(options, session, err);
   if (code == ERR_OK) code = probe_tier(options, session, err);
   settings->root = catalogue->root;
+  settings->options = options;
+  if (code == ERR_OK) code = note_places(options, session, err);
   settings->name_server = catalogue->name_server;
   settings->ledger = &session->ledger;
   settings->expectations = &session->expectations;

@@ -6,9 +6,15 @@
 #include "run/expectation.h"
 #include "run/instance.h"
 #include "run/ledger.h"
+#include "run/run_options.h"
 #include "sandbox/sandbox.h"
 
 struct settings {
+  const struct run_options *options; /* as given; of a replay: as recorded */
+  const char *subject_path;          /* absolute: of the profile that --subject names; NULL: none */
+  const char *folder;                /* the working directory */
+  const int64_t *peer_clock_ns; /* of a replay: what the fixtures' clock reads; NULL: the time */
+  size_t peer_clock_count;
   const char *root;        /* the project's folder: cases/, pcaps/, subjects/ */
   const char *recipes_dir; /* {bin}: where the reference recipes were built */
   const struct profile *profile;

@@ -98,12 +98,30 @@ static void test_a_command_and_a_profile_exclude_each_other(void **state) {
   assert_non_null(strstr(err.text, "exclude each other"));
 }
 
+static void test_a_replay_takes_nothing_that_the_evidence_says(void **state) {
+  (void)state;
+  struct run_options options;
+  struct err err = {0};
+  assert_int_equal(parse(WORDS("--replay", "there", "--reports", "r"), &options, &err), ERR_OK);
+  assert_string_equal(options.replay, "there");
+  static const char *const others[][2] = {
+      {"a/b", NULL},     {"--seed", "4"},          {"--repeat", "2"},    {"--shard", "1/2"},
+      {"--mutant", "m"}, {"--valgrind", NULL},     {"--exclude", "a/b"}, {"--wrapper", "w"},
+      {"--target", "t"}, {"--tier", "fixture-log"}};
+  for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+    assert_int_equal(parse(WORDS("--replay", "there", others[i][0], others[i][1]), &options, &err),
+                     ERR_USAGE);
+    assert_non_null(strstr(err.text, "cannot be added"));
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_options_and_globs_mix),
       cmocka_unit_test(test_the_command_is_left_alone),
       cmocka_unit_test(test_mistakes_are_told),
       cmocka_unit_test(test_a_command_and_a_profile_exclude_each_other),
+      cmocka_unit_test(test_a_replay_takes_nothing_that_the_evidence_says),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
