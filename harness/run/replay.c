@@ -1,5 +1,6 @@
 #include "run/replay.h"
 
+#include "run/case_digest.h"
 #include "run/golden.h"
 #include "trace/diff.h"
 
@@ -28,8 +29,19 @@ static enum err_code check_case(const struct replay *replay, const struct catalo
                    "are)",
                    replay->options.replay, record->case_id);
   }
-  char digest[CASE_DIGEST_MAX];
-  case_digest(instance, digest);
+  struct ledger ledger;
+  const char *folder = arena_format(replay->arena, "%s/cases/requirements", catalogue->root);
+  if (folder == NULL) return err_set(err, ERR_LIMIT, "no memory for the replay");
+  code = ledger_load(folder, replay->arena, &ledger, err);
+  if (code != ERR_OK) return code;
+  const struct requirement *requirement = ledger_find(&ledger, instance->def->requirement);
+  if (requirement == NULL) {
+    return err_set(err, ERR_INPUT, "no ledger in %s has the requirement %s of the case %s", folder,
+                   instance->def->requirement, instance->id);
+  }
+  char digest[CASE_DIGEST_SIZE];
+  if (!case_digest(instance, requirement, digest))
+    return err_set(err, ERR_LIMIT, "no memory for the replay");
   if (strcmp(digest, record->digest) == 0) return ERR_OK;
   return err_set(err, ERR_USAGE,
                  "--replay %s: the case %s asks something else than when this was recorded; run it "

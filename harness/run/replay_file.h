@@ -7,11 +7,7 @@
 #include "run/peer_clock.h"
 #include "run/settings.h"
 
-enum { REPLAY_SCHEMA = 1, REPLAY_WORDS_MAX = 256, CASE_DIGEST_MAX = 17 };
-
-/* What a case asks, as a number in 16 hexadecimal digits: another one means that a replay would not
- * be of the same case. */
-void case_digest(const struct instance *instance, char digest[static CASE_DIGEST_MAX]);
+enum { REPLAY_SCHEMA = 1, REPLAY_WORDS_MAX = 256 };
 
 struct replay_source {
   const struct settings *settings;
@@ -27,7 +23,8 @@ enum err_code replay_file_text(const struct replay_source *source, struct text *
 
 /* What was recorded; texts are the arena's, NULL where there was none. */
 struct replay_record {
-  const char *case_id, *digest;
+  const char *case_id;
+  const char *digest; /* of what the case asked (run/case_digest.h) */
   const char *folder; /* the working directory of the run */
   uint64_t seed;
   bool strict, valgrind;

@@ -1,85 +1,13 @@
-/* Writing replay.json, and what it says of a case. */
+/* Writing replay.json. */
 #include "run/replay_file.h"
 
 #include "report/safe.h"
+#include "run/case_digest.h"
 
-#include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 
 enum { CHARS_MAX = 64 * 1024 };
-
-/* FNV-1a, with the NUL, so that "a" "b" is not "ab". */
-static void mix_text(uint64_t *hash, const char *text) {
-  if (text == NULL) text = "\x01";
-  do {
-    *hash = (*hash ^ (uint8_t)*text) * UINT64_C(1099511628211);
-  } while (*text++ != '\0');
-}
-
-static void mix_number(uint64_t *hash, int64_t number) {
-  char digits[24];
-  snprintf(digits, sizeof digits, "%" PRId64, number);
-  mix_text(hash, digits);
-}
-
-static void mix_surroundings(uint64_t *hash, const struct case_def *def) {
-  for (size_t i = 0; i < CASE_VALUES_MAX && def->values[i].name != NULL; i++) {
-    mix_text(hash, def->values[i].name);
-    mix_text(hash, def->values[i].value);
-  }
-  for (size_t i = 0; i < CASE_FILES_MAX && def->files[i].name != NULL; i++) {
-    mix_text(hash, def->files[i].name);
-    mix_text(hash, def->files[i].text);
-    mix_number(hash, (int64_t)def->files[i].pattern_len);
-  }
-  for (size_t i = 0; def->etc != NULL && def->etc[i].name != NULL; i++) {
-    mix_text(hash, def->etc[i].name);
-    mix_text(hash, def->etc[i].contents);
-  }
-  mix_text(hash, def->host_name);
-  mix_number(hash, def->ipv6_off);
-  mix_number(hash, def->may_set_host_name);
-}
-
-static void mix_checks(uint64_t *hash, const struct case_def *def) {
-  for (size_t i = 0; i < CASE_CHECKS_MAX && def->checks[i].judge != NULL; i++) {
-    const struct check *check = &def->checks[i];
-    mix_text(hash, check->name);
-    mix_text(hash, check->text);
-    mix_number(hash, (int64_t)check->field);
-    mix_number(hash, check->low);
-    mix_number(hash, check->high);
-    mix_number(hash, check->index);
-  }
-}
-
-void case_digest(const struct instance *instance, char digest[static CASE_DIGEST_MAX]) {
-  const struct case_def *def = instance->def;
-  uint64_t hash = UINT64_C(14695981039346656037);
-  const char *texts[] = {instance->id, def->requirement, def->about, def->variant,
-                         def->host,    def->port_text,   def->input};
-  for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-    mix_text(&hash, texts[i]);
-  const int64_t numbers[] = {(int64_t)instance->family,
-                             (int64_t)instance_role(instance),
-                             (int64_t)def->listens,
-                             def->port,
-                             def->timeout_s,
-                             def->input_stays_open,
-                             def->runs,
-                             def->limit_ms,
-                             def->stop_signal,
-                             def->flood,
-                             def->quiet};
-  for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-    mix_number(&hash, numbers[i]);
-  mix_surroundings(&hash, def);
-  for (size_t i = 0; i < CASE_FIXTURES_MAX && def->fixtures[i].class != NULL; i++)
-    mix_text(&hash, def->fixtures[i].class->name);
-  mix_checks(&hash, def);
-  snprintf(digest, CASE_DIGEST_MAX, "%016" PRIx64, hash);
-}
 
 /* --- replay.json -------------------------------------------------------------------------------
  */
@@ -165,8 +93,10 @@ static json_t *of_peer(const struct replay_source *source) {
 enum err_code replay_file_text(const struct replay_source *source, struct text *out,
                                struct err *err) {
   const struct settings *settings = source->settings;
-  char digest[CASE_DIGEST_MAX];
-  case_digest(source->instance, digest);
+  char digest[CASE_DIGEST_SIZE];
+  if (!case_digest(source->instance,
+                   ledger_find(settings->ledger, source->instance->def->requirement), digest))
+    return err_set(err, ERR_LIMIT, "no memory for replay.json");
   json_t *root = json_pack(
       "{s:i, s:s, s:s, s:I, s:s, s:b, s:s, s:s, s:o, s:o, s:o}", "schema", REPLAY_SCHEMA, "case",
       source->instance->id, "digest", digest, "seed", (json_int_t)settings->seed, "tier",

@@ -193,20 +193,6 @@ static void test_what_is_wrong_is_named(void **state) {
   }
 }
 
-static void test_what_a_case_asks_is_in_its_digest(void **state) {
-  (void)state;
-  struct case_def def = {.name = "b", .requirement = "S1", .about = "So it is."};
-  struct recipe_def recipe = {.name = "a", .role = ROLE_CLIENT};
-  struct instance instance = {.recipe = &recipe, .def = &def, .family = IP_V4, .id = "a/b"};
-  char first[CASE_DIGEST_MAX], same[CASE_DIGEST_MAX], other[CASE_DIGEST_MAX];
-  case_digest(&instance, first);
-  case_digest(&instance, same);
-  assert_string_equal(first, same);
-  def.timeout_s = 3;
-  case_digest(&instance, other);
-  assert_string_not_equal(first, other);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_the_clock_gives_recorded_readings_and_then_goes_on),
@@ -219,7 +205,6 @@ int main(void) {
                                       tear_down),
       cmocka_unit_test_setup_teardown(test_a_whole_record_is_read, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_what_is_wrong_is_named, set_up, tear_down),
-      cmocka_unit_test(test_what_a_case_asks_is_in_its_digest),
   };
   return cmocka_run_group_tests_name("replay", tests, NULL, NULL);
 }
