@@ -4,6 +4,7 @@
 #include "fixtures/catalogue.h"
 #include "fixtures/serve.h"
 #include "run/bless.h"
+#include "run/explain.h"
 #include "run/list.h"
 #include "run/report_results.h"
 #include "run/run.h"
@@ -45,7 +46,8 @@ static int verb_run(const struct catalogue *catalogue, int argc, char **argv) {
     return 0;
   }
   if (!options.seed_given) options.seed = fresh_seed();
-  int status = run_cases(catalogue, &options, stdout, &err);
+  int status = options.explain ? explain_recipes(catalogue, &options, stdout, &err)
+                               : run_cases(catalogue, &options, stdout, &err);
   if (err.code != ERR_OK) (void)complain(&err);
   return status;
 }

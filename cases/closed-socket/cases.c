@@ -126,6 +126,7 @@ const struct recipe_def recipe_closed_socket = {
     .protocol = "tcp",
     .role = ROLE_CLIENT,
     .port = 7,
+    .plain = "bind",
     .cases = CASES,
     .case_count = sizeof CASES / sizeof CASES[0],
 };

@@ -307,6 +307,7 @@ const struct recipe_def recipe_daytime_client = {
     .protocol = "daytime",
     .role = ROLE_CLIENT,
     .port = 13,
+    .plain = "tcp-words",
     .cases = CASES,
     .case_count = sizeof CASES / sizeof CASES[0],
 };

@@ -294,6 +294,7 @@ const struct recipe_def recipe_daytime_server = {
     .role = ROLE_SERVER,
     .port = 13,
     .application = APPLICATION_LINES,
+    .plain = "tcp-one-line",
     .cases = CASES,
     .case_count = sizeof CASES / sizeof CASES[0],
 };

@@ -99,6 +99,7 @@ const struct recipe_def recipe_listen_backlog = {
     .protocol = "tcp",
     .role = ROLE_SERVER,
     .values = {{"backlog", "5"}},
+    .plain = "backlog-1",
     .cases = CASES,
     .case_count = sizeof CASES / sizeof CASES[0],
 };

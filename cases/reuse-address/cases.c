@@ -145,6 +145,7 @@ const struct recipe_def recipe_reuse_address = {
     .protocol = "tcp",
     .role = ROLE_SERVER,
     .port = 8282,
+    .plain = "tells-who-connects",
     .cases = CASES,
     .case_count = sizeof CASES / sizeof CASES[0],
 };

@@ -111,6 +111,7 @@ const struct recipe_def recipe_set_hostname = {
     .name = "set-hostname",
     .protocol = "names",
     .role = ROLE_LOCAL,
+    .plain = "sets-name",
     .cases = CASES,
     .case_count = sizeof CASES / sizeof CASES[0],
 };

@@ -259,6 +259,7 @@ const struct recipe_def recipe_sntp_client = {
     .role = ROLE_CLIENT,
     .port = NTP_PORT,
     .shared = {&ntp_request_cases, &ntp_reply_cases, &ntp_refusal_cases, &client_argument_cases},
+    .plain = "good",
     .cases = CASES,
     .case_count = sizeof CASES / sizeof CASES[0],
 };

@@ -292,6 +292,7 @@ const struct recipe_def recipe_time_server = {
     .role = ROLE_SERVER,
     .port = 37,
     .application = APPLICATION_TIME,
+    .plain = "tcp-exactly-four-octets",
     .cases = CASES,
     .case_count = sizeof CASES / sizeof CASES[0],
 };

@@ -226,6 +226,7 @@ const struct recipe_def recipe_unix_echo = {
     .protocol = "unix",
     .role = ROLE_CLIENT,
     .values = {{"path", PATH}, {"message", MESSAGE}},
+    .plain = "client-echo",
     .cases = CASES,
     .case_count = sizeof CASES / sizeof CASES[0],
 };

@@ -113,6 +113,8 @@ struct recipe_def {
   struct placeholder values[CASE_VALUES_MAX]; /* defaults of the recipe's own placeholders */
   const struct case_table *shared[RECIPE_SHARED_MAX]; /* listed before its own */
   const struct case_def *cases;                       /* its own */
+  const char
+      *plain; /* the case that shows the recipe at its plainest; NULL: the first of its own */
   size_t case_count;
 };
 

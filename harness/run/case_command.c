@@ -11,7 +11,14 @@ struct filling {
   struct placeholder list[PLACEHOLDERS_MAX];
   size_t count;
   struct arena *arena;
+  const char *path; /* of the profile */
 };
+
+/* A text of the profile that cannot be filled in: where it stands before what is wrong with it. */
+static enum err_code misfilled(const struct filling *filling, unsigned line, const char *kind,
+                               const char *name, const struct err *why, struct err *err) {
+  return err_set(err, why->code, "%s:%u: %s%s: %s", filling->path, line, kind, name, why->text);
+}
 
 static const char *value_in(const struct placeholder values[CASE_VALUES_MAX], const char *name) {
   for (size_t i = 0; i < CASE_VALUES_MAX && values[i].name != NULL; i++) {
@@ -144,8 +151,7 @@ static enum err_code fill_files(const struct profile_entry *entry, const struct 
     command->files[i].name = file->name;
     enum err_code code = profile_fill(file->text, filling->list, filling->count, filling->arena,
                                       &command->files[i].text, &why);
-    if (code != ERR_OK)
-      return err_set(err, code, "[%s] file.%s: %s", entry->recipe, file->name, why.text);
+    if (code != ERR_OK) return misfilled(filling, file->at_line, "file.", file->name, &why, err);
   }
   command->file_count = entry->file_count;
   return ERR_OK;
@@ -175,8 +181,8 @@ static enum err_code make_environment(const struct profile_entry *entry,
     enum err_code code =
         profile_fill(entry->env[i], filling->list, filling->count, arena, &all[count++], &why);
     if (code != ERR_OK)
-      return err_set(err, code, "[%s] env.%.*s: %s", entry->recipe, (int)strcspn(name, "="), name,
-                     why.text);
+      return misfilled(filling, entry->env_lines[i], "env.",
+                       arena_format(arena, "%.*s", (int)strcspn(name, "="), name), &why, err);
   }
   for (size_t i = 0; i < count; i++) {
     if (all[i] == NULL) return err_set(err, ERR_LIMIT, "no memory for the environment");
@@ -204,10 +210,14 @@ enum err_code case_command_make(const struct settings *settings, const struct in
   }
   *lacking = lacks(entry, instance, line, arena);
   if (*lacking != NULL) return ERR_OK;
-  struct filling filling = {.arena = arena};
+  struct filling filling = {.arena = arena, .path = settings->profile->path};
+  struct err why = {0};
   filling.count = fill_placeholders(settings, instance, place, arena, filling.list);
   enum err_code code =
-      profile_expand(line, filling.list, filling.count, arena, &command->argv, err);
+      profile_expand(line, filling.list, filling.count, arena, &command->argv, &why);
+  if (code != ERR_OK && line->at_line > 0)
+    return misfilled(&filling, line->at_line, "command", "", &why, err);
+  if (code != ERR_OK) *err = why;
   if (code == ERR_OK && settings->target != NULL) {
     code = target_launch(settings->target, arena, &command->argv, err);
   }

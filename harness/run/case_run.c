@@ -4,6 +4,7 @@
 #include "run/case_surroundings.h"
 #include "run/case_wants.h"
 #include "run/evidence.h"
+#include "run/explain_case.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,7 +155,10 @@ static void judge_run(struct case_run *run, struct result *result) {
       .harness_failure = run->failure.code == ERR_OK ? NULL : &run->failure};
   struct canonical *actual = NULL;
   judge_case(run->settings, &evidence, result, &actual);
-  if (result->verdict != VERDICT_PASS || run->settings->keep_evidence ||
+  if (run->settings->explain) {
+    const struct explained explained = {&evidence, &run->command, actual};
+    explain_case(&explained, result);
+  } else if (result->verdict != VERDICT_PASS || run->settings->keep_evidence ||
       judge_is_surprise(run->settings, result)) {
     struct evidence_files files = {.trace = run->trace,
                                    .canonical = actual,

@@ -326,6 +326,11 @@ void check_nobody_else_asked(const struct check *, const struct judged_case *, s
 #define CHECK_NOBODY_ELSE_ASKED \
   { .judge = check_nobody_else_asked }
 
+enum { CHECK_OUTSIDE_MAX = 160 };
+/* Whether the subject sent to a host outside of what the case gives, whatever the case is about;
+ * `words` says to whom. */
+bool check_asked_outside(const struct judged_case *judged, char words[CHECK_OUTSIDE_MAX]);
+
 /* --- files: check_files.c */
 void check_left_behind(const struct check *, const struct judged_case *, struct finding *);
 

@@ -1,6 +1,8 @@
 /* Whom a client talks to at all, whether the case gave it or not. */
 #include "run/check_common.h"
+#include "sandbox/sandbox.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { DNS_PORT = 53, DNS_HEADER_LEN = 12 };
@@ -71,4 +73,33 @@ void check_nobody_else_asked(const struct check *check, const struct judged_case
     }
   }
   finding_holds(finding, "nobody else was asked");
+}
+
+/* Of this host, or one that the case named: an address that can be reached at all. */
+static bool is_reachable(const struct judged_case *judged, const struct ip_address *address) {
+  const struct network *network = judged->network;
+  const struct ip_address *known[] = {&network->subject, &network->peer, &network->peer2};
+  for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    if (ip_address_equal(known[i], address)) return true;
+  }
+  for (size_t i = 0; i < judged->endpoint_count; i++) {
+    if (ip_address_equal(&judged->endpoints[i].at.address, address)) return true;
+  }
+  struct ip_address global;
+  if (ip_address_parse(SANDBOX_GLOBAL_IPV4, &global) && ip_address_equal(&global, address))
+    return true;
+  return is_own_host(address);
+}
+
+bool check_asked_outside(const struct judged_case *judged, char words[CHECK_OUTSIDE_MAX]) {
+  const size_t count = conversation_flow_count(judged->conversation);
+  for (size_t i = 0; i < count; i++) {
+    const struct trace_flow *flow = conversation_flow(judged->conversation, i);
+    const struct endpoint *to = &flow->responder;
+    if (is_reachable(judged, &to->address)) continue;
+    char whom[WORDS_MAX];
+    (void)snprintf(words, CHECK_OUTSIDE_MAX, "%s", words_of_endpoint(to, whom));
+    return true;
+  }
+  return false;
 }

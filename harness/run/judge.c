@@ -1,5 +1,6 @@
 #include "run/judge.h"
 
+#include "run/case_notes.h"
 #include "run/claims.h"
 #include "run/golden.h"
 #include "trace/diff.h"
@@ -63,6 +64,7 @@ static void tell_outputs(const struct case_evidence *evidence, struct result *re
         evidence->judged.runs[evidence->judged.run_count - 1].outcome;
     append_output(&details, "standard output", &last->out);
     append_output(&details, "standard error", &last->err);
+    case_notes_append(&evidence->judged.runs[evidence->judged.run_count - 1], &details);
   }
   result_set(&result->details, text_chars(&details));
   text_free(&details);
@@ -194,6 +196,18 @@ static void tell_no_packets(const struct settings *settings, const struct case_e
   result_setf(&result->actual_text, "no packet, exit %d", last->exit_code);
 }
 
+/* No case gives a host outside: a subject that asks one has it built in, and is judged by nothing
+ * else. */
+static bool went_outside(const struct case_evidence *evidence, struct result *result) {
+  char whom[CHECK_OUTSIDE_MAX];
+  if (!check_asked_outside(&evidence->judged, whom)) return false;
+  set_failure(result, VERDICT_FAIL, "outside", "undeclared destination");
+  result_setf(&result->reason, "the subject sent to %s, which the case does not give it", whom);
+  result_set(&result->expected_text, "nothing is sent but to the hosts that the case gives");
+  result_setf(&result->actual_text, "it sent to %s", whom);
+  return true;
+}
+
 static bool lacks_due_packets(const struct settings *settings, const struct case_evidence *evidence,
                               struct result *result) {
   const struct case_def *def = evidence->instance->def;
@@ -292,7 +306,7 @@ static void judge_conversation(const struct settings *settings,
   }
   if (is_claim(evidence, result)) return;
   if (tool_found_error(settings, evidence, result) || died_or_hung(evidence, result) ||
-      lacks_due_packets(settings, evidence, result))
+      went_outside(evidence, result) || lacks_due_packets(settings, evidence, result))
     return;
   if (!checks_hold(evidence, result)) return;
   if (settings->compare_goldens && evidence->instance->def->no_golden == NULL) {

@@ -16,6 +16,9 @@ const char RUN_USAGE[] =
     "  --subject FILE.ini    the profile of the program to test\n"
     "  --target NAME         build the recipes for that target (subjects/targets/) and run them "
     "there\n"
+    "  --explain             run each recipe's plainest case, and tell what the profile recognises "
+    "in\n"
+    "                        it and what it lacks\n"
     "  --mutant NAME         run the recipe with that mistake in it ('sockproof show CASE' lists "
     "those\n"
     "                        that a case finds), strictly; of few cases the packets are "
@@ -44,6 +47,7 @@ const char RUN_USAGE[] =
 
 enum option_id {
   OPT_SUBJECT = 256,
+  OPT_EXPLAIN,
   OPT_MUTANT,
   OPT_TARGET,
   OPT_EXCLUDE,
@@ -65,6 +69,7 @@ enum option_id {
 
 static const struct option OPTIONS[] = {
     {"subject", required_argument, NULL, OPT_SUBJECT},
+    {"explain", no_argument, NULL, OPT_EXPLAIN},
     {"mutant", required_argument, NULL, OPT_MUTANT},
     {"target", required_argument, NULL, OPT_TARGET},
     {"exclude", required_argument, NULL, OPT_EXCLUDE},
@@ -171,6 +176,9 @@ static enum err_code add_exclude(const char *value, struct run_options *options,
 
 static enum err_code take_flag(int id, struct run_options *options, struct err *err) {
   switch (id) {
+    case OPT_EXPLAIN:
+      options->explain = true;
+      return ERR_OK;
     case OPT_UNTIL_FAIL:
       options->until_fail = true;
       return ERR_OK;

@@ -35,6 +35,7 @@ struct run_options {
   uint64_t seed;
   bool seed_given;
   bool strict, valgrind, until_fail, verbose, keep_evidence, junit_strict;
+  bool explain; /* run the plainest case of each recipe, and tell what the profile makes of it */
   enum tier at_most;  /* do not use a better tier */
   enum tier at_least; /* --require tier=...: below it nothing is run */
   struct run_floor floors[RUN_RULES_MAX];

@@ -314,6 +314,11 @@ static bool make_folders(const char *path) {
 
 static enum err_code open_reports(const struct run_options *options, struct session *session,
                                   struct err *err) {
+  if (options->explain) { /* it writes nothing; a descriptor is what workers keep */
+    session->settings.reports_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    return session->settings.reports_fd >= 0 ? ERR_OK
+                                             : err_set_errno(err, errno, "cannot open /dev/null");
+  }
   session->reports = options->reports != NULL ? options->reports : "reports";
   if (!make_folders(session->reports)) {
     return err_set_errno(err, errno, "cannot make the reports folder %s (--reports names another)",
@@ -374,6 +379,7 @@ static enum err_code open_all(const struct catalogue *catalogue, const struct ru
   settings->expectations = &session->expectations;
   settings->target_expectations = &session->target_expectations;
   settings->seed = options->seed;
+  settings->explain = options->explain;
   settings->keep_evidence = options->keep_evidence || mutant_view_wanted(session);
   /* A mutant is to be found out by what it does wrong, not by the golden of what it should have
    * done. */

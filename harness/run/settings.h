@@ -31,6 +31,7 @@ struct settings {
                         */
   bool unbounded_memory; /* a wrapper or a sanitizer reserves address space without end */
   bool keep_evidence;    /* of every case, not only of those that did not pass */
+  bool explain;          /* results tell all that was seen, and no evidence is written */
   bool compare_goldens;  /* the profile owns goldens, and they are to be held against the trace */
   int reports_fd; /* an open descriptor of the reports folder: it stays valid where mounts change */
   const char

@@ -22,6 +22,9 @@ enum err_code network_add_address(const struct interface_address *wanted, struct
  * *tap_fd is the caller's. ERR_SYSTEM where the system gives none; it says what would. */
 enum err_code tap_set_up(bool ipv6, int *tap_fd, struct err *err) MUST_USE;
 
+/* After the addresses: IPv4 leads to lo, wherever it is for. */
+enum err_code network_route_outside(struct err *err) MUST_USE;
+
 /* Inside the new namespaces: lo up with its addresses, MTU and offloads; privileged ports free. */
 enum err_code network_set_up(const struct sandbox_options *options, bool *has_ipv6,
                              struct err *err) MUST_USE;

@@ -186,9 +186,10 @@ enum err_code network_set_up(const struct sandbox_options *options, bool *has_ip
     return err_set_errno(err, errno, "the ports below 1024 cannot be freed in the sandbox");
 
   struct err of_address;
-  if (add_addresses(*has_ipv6, &of_address) == ERR_OK) return ERR_OK;
+  if (add_addresses(*has_ipv6, &of_address) == ERR_OK) return network_route_outside(err);
   if (!*has_ipv6) return err_set(err, of_address.code, "%s", of_address.text);
   /* The kernel was built without IPv6, or started with ipv6.disable=1. */
   *has_ipv6 = false;
-  return add_addresses(false, err);
+  const enum err_code of_ipv4 = add_addresses(false, err);
+  return of_ipv4 == ERR_OK ? network_route_outside(err) : of_ipv4;
 }

@@ -7,7 +7,7 @@
 
 #include "subject/subject.h"
 
-enum { CANDIDATE_MAX = 4096 };
+enum { CANDIDATE_MAX = 4096, INTERPRETER_LINE_MAX = 256 };
 
 /* What keeps `path` from being run; NULL: nothing that can be seen from here. *is_there says
  * whether something of that name was seen. */
@@ -20,6 +20,37 @@ static const char *obstacle(const char *path, bool *is_there) {
   if (S_ISDIR(status.st_mode)) return "is a directory";
   if (!S_ISREG(status.st_mode)) return "is not a file";
   return access(path, X_OK) == 0 ? NULL : "is not executable; chmod +x makes it so";
+}
+
+/* The interpreter that a script's first line names; "" for what is no script, or cannot be read. */
+static void read_interpreter(const char *path, char *interpreter, size_t size) {
+  char line[INTERPRETER_LINE_MAX] = "";
+  interpreter[0] = '\0';
+  FILE *file = fopen(path, "re");
+  if (file == NULL) return;
+  const size_t len = fread(line, 1, sizeof line - 1, file);
+  fclose(file);
+  line[len] = '\0';
+  if (strncmp(line, "#!", 2) != 0) return;
+  const char *name = line + 2 + strspn(line + 2, " \t");
+  (void)snprintf(interpreter, size, "%.*s", (int)strcspn(name, " \t\n"), name);
+}
+
+/* The kernel says "no such file" of the script itself where its interpreter is not there. */
+static enum err_code check_interpreter(const char *path, struct err *err) {
+  char interpreter[INTERPRETER_LINE_MAX];
+  read_interpreter(path, interpreter, sizeof interpreter);
+  const size_t len = strlen(interpreter);
+  if (len == 0 || access(interpreter, F_OK) == 0) return ERR_OK;
+  if (interpreter[len - 1] == '\r')
+    return err_set(err, ERR_USAGE,
+                   "the first line of the program %s ends with a carriage return, which is taken "
+                   "for a part of the interpreter's name; end its lines with a newline alone",
+                   path);
+  return err_set(err, ERR_USAGE,
+                 "the first line of the program %s asks for the interpreter %s, which does not "
+                 "exist; name one that does, or put it into the command",
+                 path, interpreter);
 }
 
 static bool fits(int len, size_t size) {
@@ -36,7 +67,7 @@ static enum err_code find_by_path(const char *name, char *path, size_t path_max,
   bool is_there;
   const char *why = obstacle(path, &is_there);
   if (why != NULL) return err_set(err, ERR_USAGE, "the program %s %s", path, why);
-  return ERR_OK;
+  return check_interpreter(path, err);
 }
 
 static enum err_code find_on_path(const char *name, const char *search, char *path, size_t path_max,

@@ -52,7 +52,9 @@ static void add(const struct profile_entry *entry, const char *name,
   if (attempt->change == CLOCK_CHANGE_SET) {
     observation->is_time = true;
     observation->unix_ns = attempt->value_ns;
-    observation->resolution_ns = attempt->resolution_ns;
+    /* A program that counts in seconds sets whole ones, whatever the call could say. */
+    observation->resolution_ns =
+        attempt->value_ns % NS_PER_S == 0 ? NS_PER_S : attempt->resolution_ns;
     write_time(attempt, observation->text, sizeof observation->text);
   } else {
     observation->is_number = true;

@@ -46,12 +46,14 @@ struct profile_command {
   const char *variant; /* NULL for the plain one */
   const char
       *line; /* words split as a POSIX shell splits them (quotes and backslash; no expansion) */
+  unsigned at_line; /* of the profile; 0: it is of no file */
 };
 
 /* A file of the subject's, made in its scratch folder before it starts. */
 struct profile_file {
   const char *name; /* one path component */
   const char *text; /* with placeholders; ends with a newline */
+  unsigned at_line; /* of the profile */
 };
 
 struct profile_entry {
@@ -63,7 +65,8 @@ struct profile_entry {
   size_t observation_count;
   const char
       *success; /* pattern over stdout for programs whose exit status says nothing; or NULL */
-  const char *env[PROFILE_ENV_MAX]; /* "NAME=value"; env.NAME keys */
+  const char *env[PROFILE_ENV_MAX];    /* "NAME=value"; env.NAME keys */
+  unsigned env_lines[PROFILE_ENV_MAX]; /* of the profile */
   size_t env_count;
   struct profile_file files[PROFILE_FILES_MAX];
   size_t file_count;

@@ -250,7 +250,7 @@ enum err_code profile_of_command(const char *const *argv, const struct profile *
   for (size_t i = 0; i < defaults->entry_count; i++) {
     struct profile_entry *entry = &made->entries[i];
     *entry = defaults->entries[i];
-    entry->commands[0] = (struct profile_command){NULL, line};
+    entry->commands[0] = (struct profile_command){NULL, line, 0};
     entry->command_count = 1;
     entry->success = NULL;
     entry->env_count = 0;

@@ -43,7 +43,8 @@ static enum err_code take_command(const struct profile_loading *loading,
     return profile_wrong(loading, setting, ERR_USAGE, "a variant is letters, digits, '-' and '_'");
   if (entry->command_count == PROFILE_VARIANTS_MAX)
     return profile_wrong(loading, setting, ERR_LIMIT, "there are too many commands");
-  entry->commands[entry->command_count++] = (struct profile_command){variant, setting->value};
+  entry->commands[entry->command_count++] =
+      (struct profile_command){variant, setting->value, setting->line};
   return check_words(loading, setting);
 }
 
@@ -102,6 +103,7 @@ static enum err_code take_env(const struct profile_loading *loading,
     return profile_wrong(loading, setting, ERR_LIMIT, "there are too many variables");
   const char *variable = arena_format(loading->arena, "%s=%s", name, setting->value);
   if (!variable) return profile_wrong(loading, setting, ERR_LIMIT, "no memory");
+  entry->env_lines[entry->env_count] = setting->line;
   entry->env[entry->env_count++] = variable;
   return ERR_OK;
 }
@@ -119,7 +121,7 @@ static enum err_code take_file(const struct profile_loading *loading,
   const char *text = setting->value[0] == '\n' ? setting->value + 1 : setting->value;
   const char *whole = arena_format(loading->arena, "%s\n", text);
   if (!whole) return profile_wrong(loading, setting, ERR_LIMIT, "no memory");
-  entry->files[entry->file_count++] = (struct profile_file){name, whole};
+  entry->files[entry->file_count++] = (struct profile_file){name, whole, setting->line};
   return ERR_OK;
 }
 

@@ -115,6 +115,16 @@ static bool read_by_strptime(const char *chars, const char *format, struct time_
   return put_together((int64_t)timegm(&utc) - east_s, fraction_ns, time);
 }
 
+/* The first conversion that strptime(3) has not; NULL: it has them all. */
+static const char *unknown_conversion(const char *format) {
+  for (const char *at = format; (at = strchr(at, '%')) != NULL; at++) {
+    const char *begin = at++;
+    if (*at == 'E' || *at == 'O') at++;
+    if (*at == '\0' || !strchr("%aAbBcCdDeFgGhHIjklmMnpPrRStTuUVwWxXyYzZ", *at)) return begin;
+  }
+  return NULL;
+}
+
 enum err_code time_text_check_format(const char *format, struct err *err) {
   if (strcmp(format, "unix") == 0 || strcmp(format, "ntp") == 0 || strcmp(format, "iso8601") == 0)
     return ERR_OK;
@@ -125,6 +135,12 @@ enum err_code time_text_check_format(const char *format, struct err *err) {
                    format);
   /* strptime reads %s by the harness's own time zone. */
   if (converts(format, "s")) return err_set(err, ERR_USAGE, "for %%s write the format unix");
+  const char *unknown = unknown_conversion(format);
+  if (unknown)
+    return err_set(err, ERR_USAGE,
+                   "'%.3s' in '%.60s' is no conversion of strptime(3); common ones are %%Y %%m %%d "
+                   "%%H %%M %%S %%b %%a %%y %%z, and %%%% for a %%",
+                   unknown, format);
   return ERR_OK;
 }
 

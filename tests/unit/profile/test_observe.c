@@ -265,6 +265,36 @@ static void test_time_zone_of_the_harness_is_nobodys_business(void **state) {
   assert_int_equal(unsetenv("TZ"), 0);
 }
 
+static void test_clock(void **state) {
+  (void)state;
+  const struct clock_attempt attempts[] = {
+      {"clock_settime", CLOCK_CHANGE_SET, 1000000000500000000, 1, 77, true},
+      {"adjtimex", CLOCK_CHANGE_SHIFT, -1500000000, 1000, 78, true},
+      {"adjtimex", CLOCK_CHANGE_OTHER, 0, 0, 79, true},
+      {"settimeofday", CLOCK_CHANGE_SET, 3000000000, 1000, 80, false}};
+  struct profile_entry entry = {.recipe = "r"};
+  struct observations found = {0};
+  observe_clock(&entry, attempts, 4, &found);
+  assert_int_equal(found.count, 0); /* the profile does not say that it sets the clock */
+  entry.sets_clock = true;
+  observe_clock(&entry, attempts, 4, &found);
+  assert_int_equal(found.count, 2);
+  const struct observation *time = observation_find(&found, "time");
+  assert_true(time->is_time && time->from_clock);
+  assert_true(time->unix_ns == 1000000000500000000 && time->taken_ns == 77);
+  assert_string_equal(time->text, "2001-09-09 01:46:40.500000000");
+  const struct observation *offset = observation_find(&found, "offset");
+  assert_true(offset->is_number && offset->number == -1.5);
+  assert_string_equal(offset->text, "-1.500000000");
+  /* What the program prints, and the profile finds there, comes first. */
+  entry.observations[0] = (struct profile_observation){.name = "time", .pattern = "(x)"};
+  entry.observation_count = 1;
+  found.count = 0;
+  observe_clock(&entry, attempts, 4, &found);
+  assert_null(observation_find(&found, "time"));
+  assert_non_null(observation_find(&found, "offset"));
+}
+
 static void test_success(void **state) {
   (void)state;
   struct profile_entry entry = {.recipe = "r"};
@@ -296,6 +326,7 @@ int main(void) {
       cmocka_unit_test(test_what_is_no_time),
       cmocka_unit_test(test_observed_time),
       cmocka_unit_test(test_time_zone_of_the_harness_is_nobodys_business),
+      cmocka_unit_test(test_clock),
       cmocka_unit_test(test_success),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -107,6 +107,18 @@ static void test_wrong_profiles(void **state) {
   assert_refused(HEAD "command = d\n", ":5: 'command' stands in line 4 already");
   assert_refused(HEAD "command.x = 'd\n", ":5: command.x: a ' is not closed");
   assert_refused(HEAD "command.a/b = d\n", ":5: command.a/b: a variant is");
+  assert_refused(HEAD "timeout = 0\n", ":5: timeout: a whole number of seconds");
+  assert_refused(HEAD "timeout = 5 s\n", ":5: timeout: a whole number of seconds");
+  assert_refused(HEAD "timeout = 61\n", "from 1 to 60");
+  assert_refused(HEAD "daemon = true\n", ":5: daemon: allowed are yes and no");
+  assert_refused(HEAD "sets-clock =\n", ":5: sets-clock: allowed are yes and no");
+  assert_refused(HEAD "file.a/b = x\n", ":5: file.a/b: a file's name is");
+  assert_refused(HEAD "file... = x\n", ":5: file...: a file's name is");
+  assert_refused(HEAD "file. = x\n", ":5: file.: a file's name is");
+  assert_refused(HEAD "observe.a = (x)\nobserve.a.format = %Y-%Q\n",
+                 ":6: observe.a.format: '%Q' in '%Y-%Q' is no conversion");
+  assert_refused(HEAD "observe.a = (x)\nobserve.a.format = %H%\n", "is no conversion");
+  assert_refused(HEAD "tiemout = 5\n", "timeout, daemon, sets-clock, env.NAME, file.NAME");
   assert_refused(HEAD "observe.a = (x\n", ":5: observe.a: the pattern is wrong at offset 2");
   assert_refused(HEAD "observe.a = x\n", ":5: observe.a: the pattern has no group");
   assert_refused(HEAD "observe.a.format = unix\n", "observe.a.format or .stream and no observe.a");
@@ -126,6 +138,81 @@ static void test_wrong_profiles(void **state) {
   char contents[400];
   (void)snprintf(contents, sizeof contents, HEAD "success = %0250d\n", 0);
   assert_refused(contents, ":5: the line is longer than");
+}
+
+/* The one of subjects/README.md, to the letter. */
+static const char sample[] =
+    "[subject]\n"
+    "name    = ntplib (Python)\n"
+    "version = python3 -c \"import importlib.metadata as m; print(m.version('ntplib'))\"\n"
+    "about   = https://example.org/\n"
+    "\n"
+    "[ntp-time]                                   ; a recipe that it implements\n"
+    "command = python3 {dir}/ntplib_client.py {host} {port}\n"
+    "timeout = 5                                  ; how long it needs at most to give up by "
+    "itself\n"
+    "observe.time   = NTP time: (.+)              ; PCRE2; the first group, or (?<value>...)\n"
+    "observe.time.format = %Y-%m-%d %H:%M:%S      ; strptime, or: unix, ntp, iso8601\n"
+    "observe.offset = offset (-?[0-9.]+)\n"
+    "success = ^NTP time                          ; for programs whose exit status says nothing\n"
+    "daemon  = no                                 ; yes: never ends by itself; judged by what it "
+    "printed and sent, then stopped\n"
+    "sets-clock = no                              ; yes: its result is the time to which it sets "
+    "the clock: recorded, answered with success, never done\n"
+    "env.LANG = C\n"
+    "\n"
+    "[echo-server]\n"
+    "command = socat TCP-LISTEN:{port},reuseaddr,fork EXEC:cat\n";
+
+static void test_sample(void **state) {
+  (void)state;
+  struct arena *arena = arena_create(1 << 20);
+  const struct profile *profile = NULL;
+  struct err err = {0};
+  const enum err_code code = load(sample, arena, &profile, &err);
+  if (code) print_error("%s\n", err.text);
+  assert_int_equal(code, ERR_OK);
+  assert_string_equal(profile->version_command,
+                      "python3 -c \"import importlib.metadata as m; print(m.version('ntplib'))\"");
+  const struct profile_entry *entry = profile_entry_find(profile, "ntp-time");
+  assert_int_equal(entry->timeout_s, 5);
+  assert_false(entry->daemon);
+  assert_false(entry->sets_clock);
+  assert_string_equal(entry->observations[0].pattern, "NTP time: (.+)");
+  assert_string_equal(entry->observations[0].format, "%Y-%m-%d %H:%M:%S");
+  assert_string_equal(entry->success, "^NTP time");
+  assert_string_equal(entry->env[0], "LANG=C");
+  assert_int_equal(profile_entry_find(profile, "echo-server")->timeout_s, 0);
+  arena_destroy(arena);
+}
+
+static void test_files(void **state) {
+  (void)state;
+  struct arena *arena = arena_create(1 << 20);
+  const struct profile *profile = NULL;
+  struct err err = {0};
+  assert_int_equal(load("[subject]\nname = it\n[sntp-client]\ncommand = it -f {scratch}/a.conf\n"
+                        "file.a.conf =\n  server {host} {\n    port = {port}\n  }\n"
+                        "file.b = one line\nenv.CONF = {scratch}/{odd}\n"
+                        "daemon = yes\nsets-clock = yes\n",
+                        arena, &profile, &err),
+                   ERR_OK);
+  const struct profile_entry *entry = profile_entry_find(profile, "sntp-client");
+  assert_true(entry->daemon);
+  assert_true(entry->sets_clock);
+  assert_int_equal(entry->file_count, 2);
+  assert_string_equal(entry->files[0].name, "a.conf");
+  assert_string_equal(entry->files[1].text, "one line\n");
+  assert_false(profile_uses(&entry->commands[0], "port"));
+  assert_true(profile_entry_uses(entry, &entry->commands[0], "port"));
+  assert_true(profile_entry_uses(entry, &entry->commands[0], "odd"));
+  const struct placeholder values[] = {{"host", "::1"}, {"port", "123"}};
+  const char *filled = NULL;
+  assert_int_equal(profile_fill(entry->files[0].text, values, 2, arena, &filled, &err), ERR_OK);
+  assert_string_equal(filled, "server ::1 {\nport = 123\n}\n");
+  assert_int_equal(profile_fill(entry->env[0], values, 2, arena, &filled, &err), ERR_USAGE);
+  assert_non_null(strstr(err.text, "{scratch}"));
+  arena_destroy(arena);
 }
 
 static void test_missing_file(void **state) {
@@ -265,6 +352,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_whole),
       cmocka_unit_test(test_wrong_profiles),
+      cmocka_unit_test(test_sample),
+      cmocka_unit_test(test_files),
       cmocka_unit_test(test_missing_file),
       cmocka_unit_test(test_small_arena),
       cmocka_unit_test(test_lists_of_words),

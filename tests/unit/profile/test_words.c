@@ -78,7 +78,7 @@ static const struct placeholder given[] = {{"host", "::1"}, {"port", "7"}, {"mes
 
 static enum err_code expand(const char *line, struct arena *arena, const char *const **argv,
                             struct err *err) {
-  const struct profile_command command = {NULL, line};
+  const struct profile_command command = {.line = line};
   return profile_expand(&command, given, 3, arena, argv, err);
 }
 
@@ -104,7 +104,7 @@ static void test_expand(void **state) {
 
 static void test_uses(void **state) {
   (void)state;
-  const struct profile_command command = {NULL, "c {host} {{port} {ports}"};
+  const struct profile_command command = {.line = "c {host} {{port} {ports}"};
   assert_true(profile_uses(&command, "host"));
   assert_true(profile_uses(&command, "ports"));
   assert_false(profile_uses(&command, "port"));
