@@ -1,0 +1,180 @@
+/* Target files: what is read, how what is wrong in one is told, and what is started in the end. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "subject/target.h"
+
+static const char file_name[] = "target-test.ini";
+
+static enum err_code load(const char *contents, struct arena *arena, const struct target **target,
+                          struct err *err) {
+  FILE *file = fopen(file_name, "we");
+  assert_non_null(file);
+  (void)fputs(contents, file);
+  (void)fclose(file);
+  const enum err_code code = target_load(file_name, arena, target, err);
+  (void)unlink(file_name);
+  return code;
+}
+
+static void assert_refused(const char *contents, const char *words) {
+  struct arena *arena = arena_create(1 << 20);
+  const struct target *target = NULL;
+  struct err err = {0};
+  assert_int_equal(load(contents, arena, &target, &err), ERR_USAGE);
+  assert_null(target);
+  if (!strstr(err.text, words)) print_error("'%s' lacks '%s'\n", err.text, words);
+  assert_non_null(strstr(err.text, words));
+  assert_non_null(strstr(err.text, file_name));
+  arena_destroy(arena);
+}
+
+static const char whole[] =
+    "; a comment\n"
+    "[target]\n"
+    "about = a board\n"
+    "differs = stack kernel\n"
+    "machine = m68k\n"
+    "byte-order = big\n"
+    "lacks = ipv6 af-unix\n"
+    "programs = sh true\n"
+    "packages = dash coreutils\n"
+    "[build]\n"
+    "compiler = cc\n"
+    "flags = -O2 -DONE\n"
+    "[run]\n"
+    "launcher = emulator --at {dir} {program} -- {args...}\n"
+    "network = tap\n"
+    "slowness = 7\n"
+    "memory-mib = 0\n"
+    "env.ONE = two\n"
+    "[without]\n"
+    "unix-echo = it has no AF_UNIX\n";
+
+static void test_whole(void **state) {
+  (void)state;
+  struct arena *arena = arena_create(1 << 20);
+  const struct target *target = NULL;
+  struct err err = {0};
+  assert_int_equal(load(whole, arena, &target, &err), ERR_OK);
+  assert_string_equal(target->name, "target-test");
+  assert_string_equal(target->about, "a board");
+  assert_true(target_is_big_endian(target));
+  assert_int_equal(target->lacks, CAN_IPV6 | CAN_AF_UNIX);
+  assert_int_equal(target->network, TARGET_TAP);
+  assert_int_equal(target->slowness, 7);
+  assert_int_equal(target->memory_mib, 0);
+  assert_string_equal(target->env[0], "ONE=two");
+  assert_string_equal(target_is_without(target, "unix-echo"), "it has no AF_UNIX");
+  assert_null(target_is_without(target, "echo-client"));
+  assert_int_equal(target_check_programs(target, &err), ERR_OK);
+  arena_destroy(arena);
+}
+
+/* Words with blanks and quotes reach the program as they are. */
+static void test_launcher(void **state) {
+  (void)state;
+  struct arena *arena = arena_create(1 << 20);
+  const struct target *target = NULL;
+  struct err err = {0};
+  assert_int_equal(load(whole, arena, &target, &err), ERR_OK);
+  const char *const words[] = {"/x/echo-client", "it's two", "", "{port}", NULL};
+  const char *const *argv = words;
+  assert_int_equal(target_launch(target, arena, &argv, &err), ERR_OK);
+  assert_string_equal(argv[0], "emulator");
+  assert_string_equal(argv[1], "--at");
+  assert_string_equal(argv[2], target->dir);
+  assert_string_equal(argv[3], "/x/echo-client");
+  assert_string_equal(argv[4], "--");
+  assert_string_equal(argv[5], "it's two");
+  assert_string_equal(argv[6], "");
+  assert_string_equal(argv[7], "{port}");
+  assert_null(argv[8]);
+  arena_destroy(arena);
+}
+
+static void test_little_is_enough(void **state) {
+  (void)state;
+  struct arena *arena = arena_create(1 << 20);
+  const struct target *target = NULL;
+  struct err err = {0};
+  assert_int_equal(load("[target]\nabout = it\n", arena, &target, &err), ERR_OK);
+  assert_int_equal(target->lacks, 0);
+  assert_int_equal(target->network, TARGET_LOOPBACK);
+  assert_int_equal(target->slowness, 1);
+  assert_int_equal(target->memory_mib, -1);
+  assert_int_equal(target_is_big_endian(target), target_is_big_endian(NULL));
+  const char *const words[] = {"/x/echo-client", "a", NULL};
+  const char *const *argv = words;
+  assert_int_equal(target_launch(target, arena, &argv, &err), ERR_OK);
+  assert_ptr_equal(argv, words);
+  arena_destroy(arena);
+}
+
+static void test_mistakes(void **state) {
+  (void)state;
+  assert_refused("[target]\ndiffers = libc\n", "has no about");
+  assert_refused("[target]\nabout = it\nlacks = ipv6 ipx\n",
+                 ":3: lacks: there is no capability 'ipx'");
+  assert_refused("[target]\nabout = it\ndiffers = lib\n", "'lib' is none of");
+  assert_refused("[target]\nabout = it\nbyte-order = middle\n", "little and big");
+  assert_refused("[target]\nabout = it\ncolour = red\n", "no such key in [target]");
+  assert_refused("[target]\nabout =\n", "no value");
+  assert_refused("[target]\nabout = it\n[run]\nlauncher = qemu {program}\n", "{args...}");
+  assert_refused("[target]\nabout = it\n[run]\nlauncher = 'qemu {program} {args...}\n", "launcher");
+  assert_refused("[target]\nabout = it\n[run]\nnetwork = token-ring\n", "loopback and tap");
+  assert_refused("[target]\nabout = it\n[run]\nslowness = 0\n", "from 1 to");
+  assert_refused("[target]\nabout = it\n[run]\nspeed = 0\n", "no such key in [run]");
+  assert_refused("[target]\nabout = it\n[run]\nenv. = 0\n", "a variable has a name");
+  assert_refused("[target]\nabout = it\n[build]\nruntime = no-such-folder\n", "no such folder");
+  assert_refused("[target]\nabout = it\n[build]\nlinker = ld\n", "no such key in [build]");
+  assert_refused("[target]\nabout = it\n[tests]\nx = y\n", "no section [tests]");
+}
+
+static void test_lookup(void **state) {
+  (void)state;
+  struct arena *arena = arena_create(1 << 20);
+  const struct target *target = NULL;
+  struct err err = {0};
+  assert_int_equal(target_find(SUBJECTS_DIR "/targets", "s390x", arena, &target, &err), ERR_OK);
+  assert_string_equal(target->name, "s390x");
+  assert_int_equal(target_find(SUBJECTS_DIR "/targets", "s39", arena, &target, &err), ERR_USAGE);
+  assert_non_null(strstr(err.text, "there is no target 's39'"));
+  assert_non_null(strstr(err.text, " s390x"));
+  arena_destroy(arena);
+}
+
+static void test_missing_program(void **state) {
+  (void)state;
+  struct arena *arena = arena_create(1 << 20);
+  const struct target *target = NULL;
+  struct err err = {0};
+  assert_int_equal(
+      load("[target]\nabout = it\nprograms = sh no-such-emulator\npackages = one two\n", arena,
+           &target, &err),
+      ERR_OK);
+  assert_int_equal(target_check_programs(target, &err), ERR_UNAVAILABLE);
+  assert_non_null(strstr(err.text, "no-such-emulator"));
+  assert_non_null(strstr(err.text, "one two"));
+  arena_destroy(arena);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_whole),
+      cmocka_unit_test(test_launcher),
+      cmocka_unit_test(test_little_is_enough),
+      cmocka_unit_test(test_mistakes),
+      cmocka_unit_test(test_lookup),
+      cmocka_unit_test(test_missing_program),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
