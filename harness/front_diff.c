@@ -164,11 +164,10 @@ static int tell_end(const struct telling *telling, const struct diff_totals *tot
 
 /* Two captures, of which one has no packet, are compared by mistake: a golden alone may say that
  * there is nothing. */
-static enum err_code check_not_empty(const char *const *paths, struct trace *const traces[2],
+static enum err_code check_not_empty(const char *const *paths, const uint64_t packets[2],
                                      struct err *err) {
-  if (traces[0] == NULL || traces[1] == NULL) return ERR_OK;
   for (size_t i = 0; i < 2; i++) {
-    if (trace_count(traces[i]) > 0) continue;
+    if (packets[i] > 0) continue;
     return err_set(
         err, ERR_INPUT,
         "%s: there is no packet in it, so that there is nothing to compare; capture again",
@@ -202,7 +201,10 @@ static int compare_whole(const struct request *request, struct telling *telling)
     code = front_load(paths[1 - first], canonical_head_of(sides[first]), &traces[1 - first],
                       &sides[1 - first], &err);
   }
-  if (code == ERR_OK) code = check_not_empty(paths, traces, &err);
+  if (code == ERR_OK && traces[0] != NULL && traces[1] != NULL) {
+    const uint64_t packets[2] = {trace_count(traces[0]), trace_count(traces[1])};
+    code = check_not_empty(paths, packets, &err);
+  }
   if (code == ERR_OK) {
     const struct diff_sides compared = {sides[0], sides[1], traces[0], traces[1]};
     struct passing passing = {telling, &compared};
@@ -215,11 +217,16 @@ static int compare_whole(const struct request *request, struct telling *telling)
   return code == ERR_OK ? tell_end(telling, &totals) : complain(&err);
 }
 
-static int compare_outlines(struct capture_file *files[2], struct telling *telling) {
+static int compare_outlines(const struct request *request, struct capture_file *files[2],
+                            struct telling *telling) {
   struct err err = {0};
   struct capture_diff_outcome outcome;
   const struct capture_diff_hooks hooks = {.differs = tell, .context = telling};
   if (capture_diff(files[0], files[1], &hooks, &outcome, &err) != ERR_OK) return complain(&err);
+  if (check_not_empty(request->paths, outcome.packets, &err) != ERR_OK) return complain(&err);
+  for (size_t i = 0; i < 2; i++) {
+    if (front_check_order(files[i], false, &err) != ERR_OK) return complain(&err);
+  }
   return tell_end(telling, &outcome.totals);
 }
 
@@ -269,7 +276,7 @@ int front_diff(int argc, char **argv) {
   if (begin_telling(&telling, &err) != ERR_OK) return complain(&err);
   struct capture_file *files[2] = {NULL, NULL};
   /* A file that cannot be opened is told by the way that reads all of it. */
-  int status = open_large(&request, files) ? compare_outlines(files, &telling)
+  int status = open_large(&request, files) ? compare_outlines(&request, files, &telling)
                                            : compare_whole(&request, &telling);
   for (size_t i = 0; i < 2; i++)
     capture_file_close(files[i]);

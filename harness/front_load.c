@@ -37,10 +37,29 @@ static enum err_code load_golden_text(const char *path, struct canonical **canon
   return code;
 }
 
+enum err_code front_check_order(const struct capture_file *file, bool ordered, struct err *err) {
+  const struct capture_backstep *backstep = capture_file_backstep(file);
+  if (backstep == NULL) return ERR_OK;
+  struct text told = TEXT_INIT(ERR_TEXT_MAX);
+  capture_backstep_tell(backstep, &told);
+  enum err_code code = ERR_OK;
+  if (ordered) {
+    code = err_set(err, ERR_INPUT, "%s: %s", capture_file_name(file), text_chars(&told));
+  } else {
+    fprintf(stderr, "sockproof: note: %s: %s\n", capture_file_name(file), text_chars(&told));
+  }
+  text_free(&told);
+  return code;
+}
+
 static enum err_code load_capture(const char *path, const struct canonical_head *head,
                                   struct trace **trace, struct canonical **canonical,
                                   struct err *err) {
-  enum err_code code = pcap_file_read(path, trace, err);
+  struct capture_file *file = NULL;
+  enum err_code code = capture_file_open(path, &file, err);
+  if (code == ERR_OK) code = pcap_file_read_open(file, trace, err);
+  if (code == ERR_OK) code = front_check_order(file, head->level == LEVEL_PACKET, err);
+  capture_file_close(file);
   if (code != ERR_OK) return code;
   return canonical_of(*trace, head, canonical, err);
 }

@@ -192,14 +192,47 @@ static enum err_code pcap_next(struct capture_file *file, struct captured *captu
   return ERR_OK;
 }
 
+/* --- times ------------------------------------------------------------------------------------ */
+
+/* A block that says no time has 0. */
+static void note_time(struct capture_file *file, const struct captured *captured) {
+  int64_t time_ns = captured->packet.time_ns;
+  if (file->reread || time_ns == 0) return;
+  if (!file->timed || time_ns > file->latest_ns) {
+    file->timed = true;
+    file->latest_ns = time_ns;
+    return;
+  }
+  uint64_t by_ns = (uint64_t)file->latest_ns - (uint64_t)time_ns; /* damaged times may overflow */
+  if (by_ns <= CAPTURE_JITTER_NS || file->backstep.packet != 0) return;
+  file->backstep =
+      (struct capture_backstep){.packet = file->packets,
+                                .offset = captured->offset,
+                                .by_ns = by_ns <= INT64_MAX ? (int64_t)by_ns : INT64_MAX};
+}
+
+const struct capture_backstep *capture_file_backstep(const struct capture_file *file) {
+  return file->backstep.packet != 0 ? &file->backstep : NULL;
+}
+
+void capture_backstep_tell(const struct capture_backstep *backstep, struct text *out) {
+  text_appendf(out,
+               "offset %" PRIu64 ": packet %" PRIu64
+               " was captured %.6f s before one in front of "
+               "it; put the file in order with reordercap, or capture again",
+               backstep->offset, backstep->packet, (double)backstep->by_ns / (double)NS_PER_S);
+}
+
 /* --- both ------------------------------------------------------------------------------------- */
 
 enum err_code capture_file_next(struct capture_file *file, struct captured *captured, bool *more,
                                 struct err *err) {
   enum err_code code = file->pcapng ? capture_file_next_block(file, captured, more, err)
                                     : pcap_next(file, captured, more, err);
-  if (code == ERR_OK && *more) file->packets++;
-  return code;
+  if (code != ERR_OK || !*more) return code;
+  file->packets++;
+  note_time(file, captured);
+  return ERR_OK;
 }
 
 static enum err_code no_memory(const char *path, struct capture_file *file, struct err *err) {
@@ -246,6 +279,7 @@ enum err_code capture_file_seek(struct capture_file *file, uint64_t offset, stru
   file->start = file->end = 0;
   file->offset = from;
   file->at_end = false;
+  file->reread = true;
   return file->changes ? capture_file_walk_blocks(file, offset, err) : ERR_OK;
 }
 

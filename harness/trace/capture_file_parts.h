@@ -23,6 +23,10 @@ struct capture_file {
   bool swapped;      /* not in this machine's byte order */
   bool pcapng;
   uint64_t packets; /* that were given */
+  bool timed;       /* latest_ns holds */
+  bool reread;      /* it was sought: what was seen of its times stays */
+  int64_t latest_ns;
+  struct capture_backstep backstep; /* packet 0: none */
   /* pcap */
   enum link_type link_type;
   int64_t ns_per_unit;

@@ -97,6 +97,7 @@ static enum err_code begin_section(struct capture_file *file, struct err *err) {
                    file->name, file->offset + 12, major, VERSION_MAJOR);
   }
   file->interface_count = 0;
+  file->timed = false;
   return ERR_OK;
 }
 

@@ -1,7 +1,5 @@
 #include "trace/pcap_file.h"
 
-#include "trace/capture_file.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -38,16 +36,22 @@ static enum err_code read_packets(struct capture_file *file, struct trace **trac
   return err_set(err, ERR_LIMIT, "%s: no memory to read it", capture_file_name(file));
 }
 
+enum err_code pcap_file_read_open(struct capture_file *file, struct trace **trace,
+                                  struct err *err) {
+  *trace = NULL;
+  enum err_code code = read_packets(file, trace, err);
+  if (code == ERR_OK) return ERR_OK;
+  trace_destroy(*trace);
+  *trace = NULL;
+  return code;
+}
+
 enum err_code pcap_file_read(const char *path, struct trace **trace, struct err *err) {
   *trace = NULL;
   struct capture_file *file = NULL;
   enum err_code code = capture_file_open(path, &file, err);
-  if (code != ERR_OK) return code;
-  code = read_packets(file, trace, err);
+  if (code == ERR_OK) code = pcap_file_read_open(file, trace, err);
   capture_file_close(file);
-  if (code == ERR_OK) return ERR_OK;
-  trace_destroy(*trace);
-  *trace = NULL;
   return code;
 }
 
