@@ -3,8 +3,9 @@
 #include "report/console.h"
 #include "report/junit.h"
 #include "report/results_file.h"
+#include "report/whole_file.h"
 #include "run/claims.h"
-#include "run/golden.h"
+#include "run/expectation_write.h"
 #include "run/judge.h"
 #include "run/mutant_view.h"
 #include "run/pool.h"
@@ -22,9 +23,10 @@ struct run {
   const struct replay *replay; /* NULL: it is none */
   struct session session;
   struct console *console;
-  struct results *results;   /* in memory, for junit.xml */
-  struct claims *claims;     /* exits of 77, until all is known that bears on them */
-  struct results_file *file; /* results.json */
+  struct results *results;       /* in memory, for junit.xml */
+  struct claims *claims;         /* exits of 77, until all is known that bears on them */
+  struct expectation_seen *seen; /* for --write-expectations; else NULL */
+  struct results_file *file;     /* results.json */
   struct coverage coverage;
   struct clock clock;
   int64_t started_ns; /* by `clock` */
@@ -64,9 +66,14 @@ static void note_failure(struct run *run, enum err_code code, const struct err *
 }
 
 static bool report_result(struct run *run, struct result *result) {
+  struct session *session = &run->session;
+  struct err err = {0};
+  if (run->seen != NULL) {
+    note_failure(run, expectation_seen_note(run->seen, &session->all, result, session->arena, &err),
+                 &err);
+  }
   judge_against_expectation(&run->session.settings, result);
   if (run->options->strict) result_make_strict(result);
-  struct err err = {0};
   note_failure(run, results_file_add(run->file, result, elapsed_ms(run), &err), &err);
   console_case(run->console, result);
   bool failed = summary_is_failure(result) || result->verdict == VERDICT_BROKEN;
@@ -135,7 +142,12 @@ static enum err_code open_reports(struct run *run, FILE *out, struct err *err) {
   run->console = console_create(&console, run->session.chosen.count * (size_t)run->options->repeat);
   run->results = results_create(&info);
   run->claims = claims_create(&run->session.all);
-  if (run->console == NULL || run->results == NULL || run->claims == NULL) {
+  if (run->options->write_expectations) {
+    run->seen = expectation_seen_create(&run->session.all, run->session.settings.profile,
+                                        run->session.arena);
+  }
+  if (run->console == NULL || run->results == NULL || run->claims == NULL ||
+      (run->options->write_expectations && run->seen == NULL)) {
     return err_set(err, ERR_LIMIT, "no memory for the reports");
   }
   char path[1024];
@@ -227,18 +239,6 @@ static enum err_code write_reports(struct run *run, struct err *err) {
   return junit_write(path, run->results, &junit, err);
 }
 
-/* What is in no count says so by name; all names are in the reports. */
-static void tell_not_implemented(const struct session *session, FILE *out) {
-  enum { NAMES_TOLD_MAX = 8 };
-  const size_t count = session->not_implemented_count;
-  if (count == 0) return;
-  fputs("Not implemented:", out);
-  for (size_t i = 0; i < count && i < NAMES_TOLD_MAX; i++)
-    fprintf(out, "%s %s", i == 0 ? "" : ",", session->not_implemented[i]);
-  if (count > NAMES_TOLD_MAX) fprintf(out, " and %zu recipes more", count - NAMES_TOLD_MAX);
-  fputc('\n', out);
-}
-
 static void tell_lacking_variants(const struct run *run, FILE *out) {
   const struct session *session = &run->session;
   struct err err = {0};
@@ -247,6 +247,33 @@ static void tell_lacking_variants(const struct run *run, FILE *out) {
                             session->arena, out, &err) != ERR_OK) {
     fprintf(out, "%s\n", err.text);
   }
+}
+
+static enum err_code write_expectations(const struct run *run, FILE *out, struct err *err) {
+  const struct expectation_list *list = &run->session.expectations;
+  const struct run_info *info = &run->results->run;
+  char title[300];
+  snprintf(title, sizeof title, "%s%s%s", info->subject,
+           info->subject_version[0] == '\0' ? "" : ", ", info->subject_version);
+  struct expectation_change change;
+  expectation_change_init(&change);
+  enum err_code code = expectation_rewrite(list, &run->session.all, run->seen, title, &change, err);
+  if (code == ERR_OK && change.dropped + change.added == 0) {
+    fprintf(out, "%s %s\n", list->path,
+            list->exists ? "stands as it is" : "is not written: there is nothing to foresee");
+  } else if (code == ERR_OK) {
+    code = whole_file_write(list->path, span_of(text_chars(&change.contents), change.contents.len),
+                            err);
+    if (code == ERR_OK) {
+      fprintf(out, "%s: %zu of its lines gone, %zu new\n%s", list->path, change.dropped,
+              change.added, text_chars(&change.told));
+    }
+  }
+  const size_t broken = run->results->summary.broken;
+  if (code == ERR_OK && broken > 0)
+    fprintf(out, "what is foreseen of the %zu broken stands as it is\n", broken);
+  expectation_change_free(&change);
+  return code;
 }
 
 static int finish(struct run *run, bool interrupted, FILE *out, struct err *err) {
@@ -261,7 +288,7 @@ static int finish(struct run *run, bool interrupted, FILE *out, struct err *err)
     return EXIT_PROBLEM;
   }
   tell_survivals(run, out);
-  tell_not_implemented(&run->session, out);
+  run_status_tell_left_out(&run->session, out);
   tell_lacking_variants(run, out);
   if (run->options->catalogue != NULL)
     version_tell(&run->session.version_choice, &run->session.chosen, out);
@@ -271,6 +298,7 @@ static int finish(struct run *run, bool interrupted, FILE *out, struct err *err)
     fprintf(out, "%s\n", run->session.settings.plan.sentence);
   }
   if (interrupted) return EXIT_INTERRUPTED;
+  if (run->seen != NULL && write_expectations(run, out, err) != ERR_OK) return EXIT_PROBLEM;
   return run_status_of(&run->session, run->options, run->results, out, err);
 }
 
@@ -278,6 +306,12 @@ static int run_with(const struct catalogue *catalogue, const struct run_options 
                     const struct replay *replay, FILE *out, struct err *err) {
   struct run run = {.options = options, .replay = replay, .clock = clock_monotonic()};
   run.started_ns = clock_now_ns(&run.clock);
+  if (options->write_expectations && getenv("CI") != NULL) {
+    (void)err_set(
+        err, ERR_USAGE,
+        "what is expected is written by a person who has read it, never in CI (CI is set)");
+    return EXIT_PROBLEM;
+  }
   if (session_open(catalogue, options, &run.session, err) != ERR_OK) return EXIT_PROBLEM;
   if (replay != NULL) replay_prepare(replay, &run.session);
   int status = EXIT_PROBLEM;

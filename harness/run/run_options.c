@@ -42,6 +42,7 @@ const char RUN_USAGE[] =
     "  --junit=strict        junit.xml for the strictest of its readers\n"
     "  --require RULES       tier=NAME, or RECIPE:N (at least N judged; RECIPE may be a glob),\n"
     "                        separated by commas\n"
+    "  --write-expectations  make the .expect file beside the profile what this run saw\n"
     "  --tier NAME           use no better tier: capture-private, capture-shared, fixture-log\n"
     "  --verbose             a line for every case\n";
 
@@ -65,6 +66,7 @@ enum option_id {
   OPT_REQUIRE,
   OPT_TIER,
   OPT_REPLAY,
+  OPT_WRITE_EXPECTATIONS,
 };
 
 static const struct option OPTIONS[] = {
@@ -88,6 +90,7 @@ static const struct option OPTIONS[] = {
     {"require", required_argument, NULL, OPT_REQUIRE},
     {"tier", required_argument, NULL, OPT_TIER},
     {"replay", required_argument, NULL, OPT_REPLAY},
+    {"write-expectations", no_argument, NULL, OPT_WRITE_EXPECTATIONS},
     {"verbose", no_argument, NULL, 'v'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
@@ -191,6 +194,9 @@ static enum err_code take_flag(int id, struct run_options *options, struct err *
     case OPT_KEEP_EVIDENCE:
       options->keep_evidence = true;
       return ERR_OK;
+    case OPT_WRITE_EXPECTATIONS:
+      options->write_expectations = true;
+      return ERR_OK;
     case 'v':
       options->verbose = true;
       return ERR_OK;
@@ -247,6 +253,20 @@ static enum err_code take_option(int id, struct run_options *options, struct err
     default:
       return take_flag(id, options, err);
   }
+}
+
+/* An expectation is of a subject as it is, beside its own profile. */
+static enum err_code check_write(const struct run_options *options, struct err *err) {
+  if (!options->write_expectations) return ERR_OK;
+  if (options->subject == NULL) {
+    return err_set(err, ERR_USAGE,
+                   "--write-expectations writes beside a profile; name it by --subject FILE.ini");
+  }
+  if (options->mutant == NULL && options->target == NULL && options->replay == NULL) return ERR_OK;
+  return err_set(
+      err, ERR_USAGE,
+      "--write-expectations writes what the subject does by itself, so --mutant, --target "
+      "and --replay do not go with it");
 }
 
 /* getopt would move a "--" among the words before it: the command is cut off first. */
@@ -308,5 +328,6 @@ enum err_code run_options_parse(int argc, char **argv, struct run_options *optio
   if (options->command != NULL && options->subject != NULL) {
     return err_set(err, ERR_USAGE, "--subject and a command behind '--' exclude each other");
   }
-  return options->replay == NULL ? ERR_OK : check_replay(options, err);
+  enum err_code code = options->replay == NULL ? ERR_OK : check_replay(options, err);
+  return code == ERR_OK ? check_write(options, err) : code;
 }

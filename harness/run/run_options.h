@@ -40,6 +40,7 @@ struct run_options {
   enum tier at_least; /* --require tier=...: below it nothing is run */
   struct run_floor floors[RUN_RULES_MAX];
   size_t floor_count;
+  bool write_expectations;
   bool help;
 };
 

@@ -64,9 +64,22 @@ static bool judged_nothing(const struct run_options *options, const struct resul
   return true;
 }
 
+void run_status_tell_left_out(const struct session *session, FILE *out) {
+  enum { NAMES_TOLD_MAX = 8 };
+  const size_t count = session->not_implemented_count;
+  if (count == 0) return;
+  fputs("Not implemented:", out);
+  for (size_t i = 0; i < count && i < NAMES_TOLD_MAX; i++)
+    fprintf(out, "%s %s", i == 0 ? "" : ",", session->not_implemented[i]);
+  if (count > NAMES_TOLD_MAX) fprintf(out, " and %zu recipes more", count - NAMES_TOLD_MAX);
+  fputc('\n', out);
+}
+
 int run_status_of(const struct session *session, const struct run_options *options,
                   const struct results *results, FILE *out, struct err *err) {
   int status = summary_exit_status(&results->summary);
+  /* What was seen has just been written down as foreseen. */
+  if (options->write_expectations && status != EXIT_BROKEN) status = 0;
   int orphans = status_of_orphans(session, out, err);
   int floors = status_of_floors(options, results, out);
   if (judged_nothing(options, results, out)) return EXIT_BROKEN;

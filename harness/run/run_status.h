@@ -14,6 +14,10 @@
 int run_status_of(const struct session *session, const struct run_options *options,
                   const struct results *results, FILE *out, struct err *err);
 
+/* Names the recipes that are in no count, as the subject has no entry for them; all names are in
+ * the reports. */
+void run_status_tell_left_out(const struct session *session, FILE *out);
+
 /* How many of the cases of the recipes that `floor` names were judged: passed, warned or failed. */
 size_t run_status_judged(const struct results *results, const struct run_floor *floor);
 

@@ -76,6 +76,9 @@ static void test_mistakes_are_told(void **state) {
       {{"--tier", "best"}, "--tier best"},
       {{"--require", "sntp-client"}, "--require sntp-client: tier=NAME and RECIPE:N"},
       {{"--junit=loose"}, "--junit=loose: rich and strict"},
+      {{"--write-expectations"}, "name it by --subject FILE.ini"},
+      {{"--write-expectations", "--subject", "x.ini", "--mutant=m"}, "do not go with it"},
+      {{"--write-expectations", "--subject", "x.ini", "--target=t"}, "do not go with it"},
       {{"--"}, "no command behind '--'"},
       {{"--subject", "x.ini", "--", NULL}, "no command behind '--'"},
   };
