@@ -337,6 +337,7 @@ const struct recipe_def recipe_time_client = {
     .protocol = "time",
     .role = ROLE_CLIENT,
     .port = 37,
+    .plain = "udp-time",
     .cases = CASES,
     .case_count = sizeof CASES / sizeof CASES[0],
 };

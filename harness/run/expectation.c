@@ -117,8 +117,8 @@ static enum err_code read_lines(const struct loading *loading, FILE *file) {
 
 enum err_code expectation_load(const char *path, struct arena *arena, struct expectation_list *list,
                                struct err *err) {
-  const struct loading loading = {path, arena, list, err};
   *list = (struct expectation_list){.path = arena_text(arena, path)};
+  const struct loading loading = {path, arena, list, err};
   if (list->path == NULL) return no_memory(&loading);
   FILE *file = fopen(path, "re");
   if (file == NULL && errno == ENOENT) return ERR_OK;

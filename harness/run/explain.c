@@ -20,7 +20,7 @@ struct explaining {
 /* The case that is the recipe's plainest, or where it was not chosen, the first that was. */
 static bool is_plainer(const struct instance *one, const struct instance *other) {
   const struct recipe_def *recipe = one->recipe;
-  const char *plain = recipe->plain != NULL ? recipe->plain : recipe->cases[0].name;
+  const char *plain = recipe_plain_case(recipe);
   return strcmp(one->def->name, plain) == 0 && strcmp(other->def->name, plain) != 0;
 }
 

@@ -18,6 +18,10 @@ const struct case_def *recipe_case(const struct recipe_def *recipe, size_t index
   return &recipe->cases[index];
 }
 
+const char *recipe_plain_case(const struct recipe_def *recipe) {
+  return recipe->plain != NULL ? recipe->plain : recipe->cases[0].name;
+}
+
 static size_t instances_of(const struct recipe_def *recipe) {
   size_t count = 0;
   for (size_t i = 0; i < recipe_case_count(recipe); i++) {

@@ -24,6 +24,9 @@ struct instance_list {
 size_t recipe_case_count(const struct recipe_def *recipe);
 const struct case_def *recipe_case(const struct recipe_def *recipe, size_t index);
 
+/* The name of the case that shows the recipe at its plainest. */
+const char *recipe_plain_case(const struct recipe_def *recipe);
+
 /* Every instance of the catalogue, recipe by recipe, in the order of the tables. */
 enum err_code instance_expand(const struct recipe_def *const *recipes, size_t recipe_count,
                               struct arena *arena, struct instance_list *list,

@@ -36,22 +36,11 @@ bool likeness_asks_same(const struct instance *one, const struct instance *other
          a->input_stays_open == b->input_stays_open;
 }
 
-static bool is_plain(const struct instance *instance) {
-  const struct case_def *def = instance->def;
-  bool plain_words = def->variant == NULL && def->host == NULL && def->port == 0 &&
-                     def->port_text == NULL && def->values[0].name == NULL && def->input == NULL;
-  bool silent = def->quiet && instance_role(instance) != ROLE_LOCAL;
-  return instance->family == IP_V4 && plain_words && !silent && is_on_any_host(def) &&
-         def->wants == 0 && def->runs <= 1;
-}
-
 const struct instance *likeness_plainest(const struct instance_list *all, const char *recipe) {
-  const struct instance *first = NULL;
   for (size_t i = 0; i < all->count; i++) {
     const struct instance *instance = &all->items[i];
     if (strcmp(instance->recipe->name, recipe) != 0) continue;
-    if (is_plain(instance)) return instance;
-    if (first == NULL) first = instance;
+    if (strcmp(instance->def->name, recipe_plain_case(instance->recipe)) == 0) return instance;
   }
-  return first;
+  return NULL;
 }

@@ -10,8 +10,7 @@
  * will do cannot be known when it starts. */
 bool likeness_asks_same(const struct instance *one, const struct instance *other);
 
-/* The first case of the recipe that asks for nothing special: the plain command, an address in
- * figures, IPv4; where each asks for something, the first of all. NULL: there is no such recipe. */
+/* The recipe's plainest case, on IPv4 where it runs on both. NULL: there is no such recipe. */
 const struct instance *likeness_plainest(const struct instance_list *all, const char *recipe);
 
 #endif

@@ -205,7 +205,9 @@ static enum err_code probe_claims(struct run *run, bool *interrupted, struct err
 
 /* What was held back is reported like all else, whether the run was cut short or not. */
 static enum err_code settle_claims(struct run *run, bool *interrupted, struct err *err) {
-  enum err_code code = *interrupted ? ERR_OK : probe_claims(run, interrupted, err);
+  /* What a replay plays is of the one case alone. */
+  bool probing = !*interrupted && run->replay == NULL;
+  enum err_code code = probing ? probe_claims(run, interrupted, err) : ERR_OK;
   if (code != ERR_OK) return code;
   claims_audit(run->claims);
   for (size_t i = 0; i < claims_count(run->claims); i++)

@@ -4,8 +4,8 @@
 #include "run/likeness.h"
 
 static const struct sandbox_file own_names[] = {{"hosts", ""}, {NULL, NULL}};
-static const struct recipe_def recipe = {.name = "r", .role = ROLE_CLIENT};
-static const struct recipe_def other_recipe = {.name = "o", .role = ROLE_CLIENT};
+static const struct recipe_def recipe = {.name = "r", .role = ROLE_CLIENT, .plain = "plain"};
+static const struct recipe_def other_recipe = {.name = "o", .role = ROLE_CLIENT, .plain = "plain"};
 static const struct case_def quiet = {.name = "quiet", .quiet = true};
 static const struct case_def plain = {.name = "plain"};
 static const struct case_def hostile = {.name = "hostile", .timeout_s = 1};
