@@ -117,9 +117,20 @@ static enum err_code load_coverage(const struct catalogue *catalogue, struct are
   struct ledger ledger;
   char folder[PATH_MAX];
   snprintf(folder, sizeof folder, "%s/cases/requirements", catalogue->root);
-  if (arena == NULL) return err_set(err, ERR_LIMIT, "no memory for the ledgers");
   enum err_code code = ledger_load(folder, arena, &ledger, err);
   return code == ERR_OK ? ledger_coverage(&ledger, arena, coverage, err) : code;
+}
+
+static int run_report(const struct catalogue *catalogue, const struct report_options *options,
+                      struct arena *arena, struct err *err) {
+  if (options->gate) {
+    struct version_choice versions = {0};
+    if (version_choose(catalogue->root, NULL, arena, &versions, err) != ERR_OK) return EXIT_USAGE;
+    return report_gate(options, &versions.changelog, stdout, err);
+  }
+  struct coverage coverage;
+  if (load_coverage(catalogue, arena, &coverage, err) != ERR_OK) return EXIT_USAGE;
+  return report_results(options, &coverage, stdout, err);
 }
 
 static int verb_report(const struct catalogue *catalogue, int argc, char **argv) {
@@ -131,11 +142,11 @@ static int verb_report(const struct catalogue *catalogue, int argc, char **argv)
     return 0;
   }
   struct arena *arena = arena_create(LEDGER_ARENA_BYTES);
-  struct coverage coverage;
-  int status = EXIT_USAGE;
-  if (load_coverage(catalogue, arena, &coverage, &err) == ERR_OK) {
-    status = report_results(&options, &coverage, stdout, &err);
+  if (arena == NULL) {
+    (void)err_set(&err, ERR_LIMIT, "no memory for the report");
+    return complain(&err);
   }
+  int status = run_report(catalogue, &options, arena, &err);
   arena_destroy(arena);
   if (err.code != ERR_OK) (void)complain(&err);
   return status;

@@ -2,8 +2,6 @@
 #include "report/matrix.h"
 #include "report/result_json.h"
 
-#include <string.h>
-
 static json_t *tally_to_json(const char *key, const struct matrix_part *part,
                              const struct matrix_tally *tally) {
   json_t *object = json_pack("{s:o}", key, json_of_chars(part->name));
@@ -71,24 +69,6 @@ static json_t *row_to_json(const struct matrix *matrix, const struct matrix_row 
                    "level", level_name(row->level), "results", cells_to_json(matrix, row));
 }
 
-static json_t *lines_to_json(const struct text *told) {
-  json_t *array = json_array();
-  const char *at = text_chars(told);
-  while (array && *at != '\0') {
-    const size_t len = strcspn(at, "\n");
-    struct text line = TEXT_INIT(8192);
-    text_append_span(&line, span_of(at, len));
-    const int failed = json_array_append_new(array, json_of_chars(text_chars(&line)));
-    text_free(&line);
-    if (failed) {
-      json_decref(array);
-      return NULL;
-    }
-    at += len + (at[len] == '\n');
-  }
-  return array;
-}
-
 static json_t *append_all(const struct matrix *matrix, json_t *subjects, json_t *cases) {
   int failed = 0;
   for (size_t c = 0; c < matrix->column_count; c++)
@@ -109,6 +89,6 @@ json_t *matrix_to_json(const struct matrix *matrix, const struct text *told) {
     return NULL;
   }
   if (!append_all(matrix, subjects, cases)) return NULL;
-  return json_pack("{s:i,s:o,s:o,s:o}", "schema", 1, "told", lines_to_json(told), "subjects",
-                   subjects, "cases", cases);
+  return json_pack("{s:i,s:o,s:o,s:o}", "schema", 1, "told", json_of_lines(text_chars(told)),
+                   "subjects", subjects, "cases", cases);
 }

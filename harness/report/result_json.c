@@ -17,6 +17,24 @@ json_t *json_of_chars(const char *chars) {
   return json;
 }
 
+json_t *json_of_lines(const char *chars) {
+  json_t *array = json_array();
+  const char *at = chars;
+  while (array && *at != '\0') {
+    const size_t len = strcspn(at, "\n");
+    struct text line = TEXT_INIT(SAFE_TEXT_MAX);
+    text_append_span(&line, span_of(at, len));
+    const int failed = json_array_append_new(array, json_of_chars(text_chars(&line)));
+    text_free(&line);
+    if (failed) {
+      json_decref(array);
+      return NULL;
+    }
+    at += len + (at[len] == '\n');
+  }
+  return array;
+}
+
 /* Members beyond the fixed ones are written only where they say something. */
 static int set_chars(json_t *object, const char *name, const char *chars) {
   if (chars[0] == '\0') return 0;

@@ -23,4 +23,7 @@ enum err_code result_from_line(struct span line, struct result **result, struct 
 /* A JSON string of any octets; NULL: no memory. */
 json_t *json_of_chars(const char *chars) MUST_USE;
 
+/* The lines of a text as an array of strings; NULL: no memory. */
+json_t *json_of_lines(const char *chars) MUST_USE;
+
 #endif

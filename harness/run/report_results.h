@@ -3,6 +3,7 @@
 #ifndef SOCKPROOF_RUN_REPORT_RESULTS_H
 #define SOCKPROOF_RUN_REPORT_RESULTS_H
 
+#include "report/changelog.h"
 #include "report/coverage.h"
 #include "run/report_options.h"
 
@@ -13,5 +14,10 @@
  * it. `coverage`: the requirements by which the results are told too. 2: *err says why not. */
 int report_results(const struct report_options *options, const struct coverage *coverage, FILE *out,
                    struct err *err);
+
+/* --gate: 0 no verdict got worse from the first run to the second, 1 one did, 2 *err says why they
+ * cannot be compared. */
+int report_gate(const struct report_options *options, const struct changelog *changelog, FILE *out,
+                struct err *err);
 
 #endif
