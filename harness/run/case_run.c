@@ -159,7 +159,7 @@ static void judge_run(struct case_run *run, struct result *result) {
     const struct explained explained = {&evidence, &run->command, actual};
     explain_case(&explained, result);
   } else if (result->verdict != VERDICT_PASS || run->settings->keep_evidence ||
-      judge_is_surprise(run->settings, result)) {
+             judge_is_surprise(run->settings, result)) {
     struct evidence_files files = {.trace = run->trace,
                                    .canonical = actual,
                                    .runs = run->runs,
