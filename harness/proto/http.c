@@ -3,6 +3,7 @@
 #include "proto/http_lines.h"
 
 #include <string.h>
+#include <time.h>
 
 static const char HTTP_NAME[] = "HTTP/";
 enum { HTTP_NAME_LEN = sizeof HTTP_NAME - 1, VERSION_LEN = 3, STATUS_LEN = 3 };
@@ -182,4 +183,21 @@ const char *http_decode(struct span octets, struct span asked, struct http_messa
   }
   message->len = message->head_len + message->body.len;
   return wrong;
+}
+
+/* --- dates ------------------------------------------------------------------------------------ */
+
+bool http_is_date(struct span value) {
+  static const char FORMAT[] = "%a, %d %b %Y %H:%M:%S GMT";
+  char text[sizeof "Sun, 06 Nov 1994 08:49:37 GMT"], again[sizeof text];
+  struct tm tm = {0};
+  if (value.len != sizeof text - 1) return false;
+  memcpy(text, value.bytes, value.len);
+  text[value.len] = '\0';
+  const char *end = strptime(text, FORMAT, &tm);
+  if (end == NULL || *end != '\0') return false;
+  /* A day of the week that it was not, or blanks for digits, are written otherwise again. */
+  time_t seconds = timegm(&tm);
+  return gmtime_r(&seconds, &tm) != NULL &&
+         strftime(again, sizeof again, FORMAT, &tm) == sizeof text - 1 && strcmp(text, again) == 0;
 }

@@ -74,4 +74,7 @@ struct http_chunks http_chunks_over(struct span body);
 /* The last chunk is one as well. False: there is no more, and the walk tells why. */
 bool http_next_chunk(struct http_chunks *chunks, struct http_chunk *chunk);
 
+/* An IMF-fixdate that is one: "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7). */
+bool http_is_date(struct span value);
+
 #endif

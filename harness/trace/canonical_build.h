@@ -41,6 +41,9 @@ bool speech_is(const struct build *build, size_t flow_index, enum application ap
 /* The flow speaks it, and the event is the server's. */
 bool speech_is_served(const struct build *build, size_t flow_index, const struct trace_event *event,
                       enum application application);
+/* The event is a datagram of a server of RFC 867, which says the time as text. */
+bool speech_is_time_of_day(const struct build *build, size_t flow_index,
+                           const struct trace_event *event);
 /* The event is a datagram that is long enough to be one of NTP or DNS. */
 bool speech_is_datagram(const struct build *build, size_t flow_index,
                         const struct trace_event *event, enum application application);

@@ -31,6 +31,10 @@ static enum octet_cover cover_of_policy(enum field_policy policy) {
   return COVERS[policy];
 }
 
+static enum octet_cover cover_of_field(const struct canonical_field *field) {
+  return field->checked_only ? OCTET_IGNORED : cover_of_policy(field->policy);
+}
+
 /* Fields smaller than an octet lie within one. */
 static uint8_t bits_of(const struct canonical_field *field) {
   size_t first = field->bit_offset % 8;
@@ -56,7 +60,7 @@ static void cover_field(struct canonical *canonical, struct canonical_field *fie
     add_range(canonical, &(struct cover_range){.packet = (uint32_t)source->packet_index,
                                                .offset = (uint32_t)offset,
                                                .len = (uint32_t)(last - first),
-                                               .cover = (uint8_t)cover_of_policy(field->policy),
+                                               .cover = (uint8_t)cover_of_field(field),
                                                .bits = bits_of(field),
                                                .variable = field->value.variable});
   }

@@ -116,7 +116,10 @@ static void add_datagram(struct build *build, struct canonical_flow *flow, size_
   }
   struct canonical_event *event = canonical_add_event(canonical, flow, direction_of(from), "data");
   add_payload(canonical, event, from->payload,
-              policy_for(&canonical->head, "udp.payload", POLICY_EXACT), true);
+              speech_is_time_of_day(build, flow_index, from)
+                  ? policy_for_time(&canonical->head, "udp.payload", POLICY_IGNORE)
+                  : policy_for(&canonical->head, "udp.payload", POLICY_EXACT),
+              true);
   add_note(canonical, event, "malformed", malformed);
   add_checksum(canonical, event, from);
   add_oddities(canonical, event, from);

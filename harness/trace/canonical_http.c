@@ -65,7 +65,10 @@ static struct canonical_field *add_field(const struct http_part *part, const cha
   int len = snprintf(rule_name, sizeof rule_name, "http.%s", rule);
   enum field_policy policy = POLICY_EXACT;
   if (len > 0 && (size_t)len < sizeof rule_name) {
-    policy = policy_for(&part->canonical->head, rule_name, POLICY_EXACT);
+    const struct canonical_head *head = &part->canonical->head;
+    bool is_date = strcmp(rule, "date") == 0;
+    policy = is_date ? policy_for_time(head, rule_name, POLICY_VERIFY)
+                     : policy_for(head, rule_name, POLICY_EXACT);
   }
   struct canonical_field *field = canonical_add_field(part->canonical, part->event, name, policy);
   field->bit_len = octets.len * 8;
@@ -208,7 +211,13 @@ static void add_header_field(const struct http_part *part, const struct http_fie
   struct canonical_field *added =
       add_field(part, free_name(part, text_chars(&name)), text_chars(&name), octets);
   size_t line_len = field->line.len - LINE_END_LEN;
-  set_text(part, added, is_usual(field) ? field->value : span_part(field->line, 0, line_len));
+  bool usual = is_usual(field);
+  if (usual && added->policy == POLICY_VERIFY && http_is_date(field->value)) {
+    added->value = value_literal("valid");
+    added->checked_only = true;
+  } else {
+    set_text(part, added, usual ? field->value : span_part(field->line, 0, line_len));
+  }
   text_free(&name);
 }
 

@@ -26,6 +26,7 @@ struct canonical_field {
   const char *name;
   bool positional; /* printed without its name */
   enum field_policy policy;
+  bool checked_only; /* verify: the value tells that it may be so, as many others may */
   struct canonical_value value;
   size_t text_at; /* where the octets that a quoted value says begin among the field's; SIZE_MAX: it
                      says them otherwise */

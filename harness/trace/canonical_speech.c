@@ -111,6 +111,12 @@ bool speech_is(const struct build *build, size_t flow_index, enum application ap
   return build->speeches[flow_index].application == application;
 }
 
+bool speech_is_time_of_day(const struct build *build, size_t flow_index,
+                           const struct trace_event *event) {
+  const struct trace_flow *flow = conversation_flow(build->conversation, flow_index);
+  return flow->responder.port == DAYTIME_PORT && !event->from_initiator;
+}
+
 bool speech_is_served(const struct build *build, size_t flow_index, const struct trace_event *event,
                       enum application application) {
   bool by_server = event->from_initiator == (build->speeches[flow_index].server == FLOW_INITIATOR);

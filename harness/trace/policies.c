@@ -43,7 +43,8 @@ static const struct known_field FIELDS[] = {
     {"dns.authority", EXACT | IGNORE},
     {"dns.additional", EXACT | IGNORE},
     {"dns.length", EXACT | IGNORE},
-    {"time.seconds", EXACT | IGNORE},
+    {"time.seconds", EXACT | VERIFY | IGNORE},
+    {"http.date", EXACT | VERIFY | IGNORE},
     {"line.text", EXACT | IGNORE},
     {"udp.payload", EXACT | IGNORE},
     {"udp.checksum", VERIFY | IGNORE},
@@ -81,11 +82,10 @@ static bool is_http_field(const char *name) {
 }
 
 static const struct known_field *find(const char *name) {
-  if (is_http_field(name)) return &HTTP_FIELD;
   for (size_t i = 0; i < FIELD_COUNT; i++) {
     if (strcmp(FIELDS[i].name, name) == 0) return &FIELDS[i];
   }
-  return NULL;
+  return is_http_field(name) ? &HTTP_FIELD : NULL;
 }
 
 static enum err_code refuse_field(const char *name, struct err *err) {
@@ -140,6 +140,11 @@ const struct policy_rule *policy_rule_for(const struct canonical_head *head, con
     if (strcmp(head->rules[i - 1].field, field) == 0) return &head->rules[i - 1];
   }
   return NULL;
+}
+
+enum field_policy policy_for_time(const struct canonical_head *head, const char *field,
+                                  enum field_policy of_any_time) {
+  return policy_for(head, field, head->endpoint_count == 0 ? of_any_time : POLICY_EXACT);
 }
 
 enum field_policy policy_for(const struct canonical_head *head, const char *field,

@@ -19,5 +19,10 @@ const struct policy_rule *policy_rule_for(const struct canonical_head *head, con
 /* What holds for the field where `by_default` is its default. */
 enum field_policy policy_for(const struct canonical_head *head, const char *field,
                              enum field_policy by_default);
+/* Of a field that says what time it is: exact in a golden, whose head names the servers, as its
+ * fixture says the same in every run; `of_any_time` where nothing has a name, as two captures of
+ * one exchange were made at two times. */
+enum field_policy policy_for_time(const struct canonical_head *head, const char *field,
+                                  enum field_policy of_any_time);
 
 #endif

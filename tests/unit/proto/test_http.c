@@ -206,6 +206,28 @@ static void cut_at_every_octet(void **state) {
   }
 }
 
+static void dates(void **state) {
+  (void)state;
+  static const char *const VALID[] = {"Sun, 06 Nov 1994 08:49:37 GMT",
+                                      "Thu, 29 Feb 2024 23:59:59 GMT"};
+  static const char *const INVALID[] = {
+      "",
+      "Mon, 06 Nov 1994 08:49:37 GMT", /* that was a Sunday */
+      "Sun,  6 Nov 1994 08:49:37 GMT",
+      "Sun, 06 nov 1994 08:49:37 GMT",
+      "Wed, 29 Feb 2023 08:49:37 GMT",
+      "Sun, 06 Nov 1994 24:00:00 GMT",
+      "Sun, 06 Nov 1994 08:49:37 UTC",
+      "Sun, 06 Nov 1994 08:49:37 GMT ",
+      "Sunday, 06-Nov-94 08:49:37 GMT",
+      "Sun Nov  6 08:49:37 1994",
+  };
+  for (size_t i = 0; i < sizeof VALID / sizeof VALID[0]; i++)
+    assert_true(http_is_date(span_of_text(VALID[i])));
+  for (size_t i = 0; i < sizeof INVALID / sizeof INVALID[0]; i++)
+    assert_false(http_is_date(span_of_text(INVALID[i])));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(where_a_body_ends),
@@ -214,6 +236,7 @@ int main(void) {
       cmocka_unit_test(chunks_one_by_one),
       cmocka_unit_test(bounds),
       cmocka_unit_test(cut_at_every_octet),
+      cmocka_unit_test(dates),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -175,6 +175,73 @@ static void the_flow_that_changed_is_told(void **state) {
     packets_destroy(&sides[side]);
 }
 
+/* One exchange of each protocol that says the time, at `now_s`. */
+static struct packets times_told(int64_t now_s, const char *date, const char *said) {
+  struct packets packets = packets_create();
+  packets.time_ns = now_s * INT64_C(1000000000);
+  struct connection web =
+      connection_between(&packets, at("127.0.0.1", 4000), at("127.0.0.1", 80), 1, 2);
+  connection_open(&web);
+  connection_send(&web, 0, "GET / HTTP/1.0\r\n\r\n");
+  connection_receive(&web, 1, true);
+  char answer[128];
+  (void)snprintf(answer, sizeof answer, "HTTP/1.0 200 OK\r\nDate: %s\r\nContent-Length: 0\r\n\r\n",
+                 date);
+  connection_send(&web, 1, answer);
+  connection_close(&web, 1);
+  uint32_t since_1900 = (uint32_t)(now_s + INT64_C(2208988800));
+  const uint8_t seconds[] = {(uint8_t)(since_1900 >> 24), (uint8_t)(since_1900 >> 16),
+                             (uint8_t)(since_1900 >> 8), (uint8_t)since_1900};
+  packets_text(&packets, at("127.0.0.1", 4001), at("127.0.0.1", 37), "");
+  packets_udp(&packets, at("127.0.0.1", 37), at("127.0.0.1", 4001),
+              span_of(seconds, sizeof seconds));
+  packets_text(&packets, at("127.0.0.1", 4002), at("127.0.0.1", 13), "");
+  packets_text(&packets, at("127.0.0.1", 13), at("127.0.0.1", 4002), said);
+  struct connection day =
+      connection_between(&packets, at("127.0.0.1", 4003), at("127.0.0.1", 13), 1, 2);
+  connection_open(&day);
+  connection_send(&day, 1, said);
+  connection_close(&day, 1);
+  return packets;
+}
+
+static size_t differences_of_times(const struct packets *x, const struct packets *y) {
+  struct difference last = {.hunk = 0};
+  struct text text = shown(x, y, &last);
+  text_free(&text);
+  return last.hunk;
+}
+
+/* Two captures of one exchange are made at two times; what is no date, and a server whose clock is
+ * wrong by days, are told all the same. */
+static void what_says_the_time_is_no_difference(void **state) {
+  (void)state;
+  enum { MORNING = 1795226400, EVENING = MORNING + 9 * 3600 };
+  struct packets x =
+      times_told(MORNING, "Sat, 21 Nov 2026 02:00:00 GMT", "Sat Nov 21 02:00:00 2026\r\n");
+  struct packets y =
+      times_told(EVENING, "Sat, 21 Nov 2026 11:00:00 GMT", "Sat Nov 21 11:00:00 2026\r\n");
+  struct packets z =
+      times_told(EVENING, "Mon, 21 Nov 2026 11:00:00 GMT", "Sat Nov 21 11:00:00 2026\r\n");
+  assert_int_equal(differences_of_times(&x, &y), 0);
+  assert_int_equal(differences_of_times(&x, &z), 1);
+  packets_destroy(&z);
+  z = times_told(EVENING, "Sat, 21 Nov 2026 11:00:00 GMT", "Sat Nov 21 11:00:00 2026\r\n");
+  struct packets late = packets_create();
+  late.time_ns = (MORNING + INT64_C(10) * 86400) * INT64_C(1000000000);
+  for (size_t i = 0; i < trace_count(z.trace); i++) {
+    struct packet packet = *trace_packet(z.trace, i);
+    packet.time_ns = late.time_ns;
+    struct err err = {0};
+    assert_int_equal(trace_add(late.trace, &packet, &err), ERR_OK);
+  }
+  assert_int_equal(differences_of_times(&x, &late), 1);
+  packets_destroy(&late);
+  packets_destroy(&z);
+  packets_destroy(&y);
+  packets_destroy(&x);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(any_number_is_one_screen),
@@ -182,6 +249,7 @@ int main(void) {
       cmocka_unit_test(long_payload_is_shown_where_it_differs),
       cmocka_unit_test(payload_of_another_length_is_one_field),
       cmocka_unit_test(the_flow_that_changed_is_told),
+      cmocka_unit_test(what_says_the_time_is_no_difference),
   };
   return cmocka_run_group_tests_name("diff_screen", tests, NULL, NULL);
 }
