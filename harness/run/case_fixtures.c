@@ -55,6 +55,7 @@ void case_fixtures_set_env(struct case_run *run) {
                                   .failed = on_fixture_failed,
                                   .finished = on_script_finished,
                                   .scratch = run->sandbox->scratch,
+                                  .patient = run->settings->options->gdb,
                                   .signal_subject = on_signal_subject,
                                   .context = run};
   struct fixture_log next = {0};

@@ -1,5 +1,6 @@
 /* What becomes of the subject, as the journal tells it. */
 #include "run/case_parts.h"
+#include "run/debugger.h"
 
 #include <string.h>
 
@@ -34,6 +35,7 @@ static void note_printed(struct case_run *run, const char *stream,
   if (output->total_bytes == *told) return;
   struct span kept = span_of(text_chars(&output->kept), output->kept.len);
   struct span fresh = span_part(kept, (size_t)*told, kept.len);
+  if (run->settings->options->gdb) debugger_show(fresh);
   struct text words = TEXT_INIT(512);
   text_append_escaped(&words, span_part(fresh, 0, SHOWN_MAX));
   journal_note(&run->journal, JOURNAL_PROCESS, "wrote %llu octets to standard %s: %s%s",

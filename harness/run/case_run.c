@@ -3,6 +3,7 @@
 #include "run/case_parts.h"
 #include "run/case_surroundings.h"
 #include "run/case_wants.h"
+#include "run/debugger.h"
 #include "run/evidence.h"
 #include "run/explain_case.h"
 
@@ -111,6 +112,15 @@ static bool tier_is_enough(struct case_run *run, struct result *result) {
   return false;
 }
 
+/* As far as the debugger tells. */
+static bool ended_by_itself(const struct case_run *run) {
+  for (size_t i = 0; i < run->run_count; i++) {
+    const struct subject_outcome *outcome = run->runs[i].outcome;
+    if (outcome->signal != 0 || outcome->exit_code == DEBUGGER_NO_EXIT) return false;
+  }
+  return true;
+}
+
 static void judge_run(struct case_run *run, struct result *result) {
   struct err err = {0};
   struct conversation *conversation = NULL;
@@ -155,6 +165,8 @@ static void judge_run(struct case_run *run, struct result *result) {
       .harness_failure = run->failure.code == ERR_OK ? NULL : &run->failure};
   struct canonical *actual = NULL;
   judge_case(run->settings, &evidence, result, &actual);
+  if (run->settings->options->gdb && !ended_by_itself(run) && result->verdict != VERDICT_BROKEN)
+    judge_broken(result, "debugger", "the program did not end by itself under the debugger");
   if (run->settings->explain) {
     const struct explained explained = {&evidence, &run->command, actual};
     explain_case(&explained, result);

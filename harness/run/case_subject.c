@@ -83,6 +83,7 @@ static struct subject_limits limits_of(const struct case_run *run) {
       .allow_set_host_name = run->instance->def->may_set_host_name,
       .system = {.memory_bytes = run->settings->unbounded_memory ? 0 : memory_mib * 1024 * 1024,
                  .processes = PROCESSES_MAX,
+                 .keep_terminal = run->settings->options->gdb,
                  .file_bytes = FILE_MAX_BYTES}};
 }
 
@@ -105,7 +106,8 @@ static bool start_subject(struct case_run *run) {
                                     .input = run->instance->def->input == NULL
                                                  ? (struct span){0}
                                                  : span_of_text(run->instance->def->input),
-                                    .keep_input_open = run->instance->def->input_stays_open};
+                                    .keep_input_open = run->instance->def->input_stays_open,
+                                    .debugger = run->settings->options->gdb};
   struct subject_events events = {
       .told = on_told, .ready = on_ready, .ended = on_ended, .context = run};
   struct err err = {0};

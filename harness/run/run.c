@@ -5,6 +5,7 @@
 #include "report/results_file.h"
 #include "report/whole_file.h"
 #include "run/claims.h"
+#include "run/debugger.h"
 #include "run/expectation_write.h"
 #include "run/judge.h"
 #include "run/mutant_view.h"
@@ -134,6 +135,7 @@ static enum err_code open_reports(struct run *run, FILE *out, struct err *err) {
   struct run_info info;
   describe(run, &info);
   struct console_options console = console_options_of(out);
+  if (run->options->gdb) console.progress = false;
   console.verbose = run->options->verbose;
   console.reports_dir = run->session.reports;
   console.requirement = requirement_words;
@@ -183,6 +185,7 @@ static enum err_code run_schedule(struct run *run, const struct instance_list *i
   if (plan.jobs > count) plan.jobs = (unsigned)count;
   enum err_code code = pool_run(&plan, interrupted, err);
   free(schedule);
+  if (run->options->gdb) debugger_take_back_terminal();
   if (code == ERR_OK && run->failure.code != ERR_OK) {
     *err = run->failure;
     code = run->failure.code;
@@ -290,6 +293,7 @@ static int finish(struct run *run, bool interrupted, FILE *out, struct err *err)
     return EXIT_PROBLEM;
   }
   tell_survivals(run, out);
+  if (run->options->gdb && run->results->case_count > 0) debugger_tell(run->results->cases[0], out);
   run_status_tell_left_out(&run->session, out);
   tell_lacking_variants(run, out);
   if (run->options->catalogue != NULL)

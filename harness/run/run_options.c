@@ -33,6 +33,7 @@ const char RUN_USAGE[] =
     "  --strict              a SHOULD that does not hold fails\n"
     "  --valgrind            run the subject under Valgrind memcheck\n"
     "  --wrapper 'WORDS'     put these words before the subject's command\n"
+    "  --gdb                 one case with the subject under gdb on this terminal, no time limits\n"
     "  --replay DIR          play the case of an evidence folder again: the same seed, octets and "
     "clock of\n"
     "                        its peer, and tell what differs; '-- COMMAND' puts another program "
@@ -45,6 +46,9 @@ const char RUN_USAGE[] =
     "  --write-expectations  make the .expect file beside the profile what this run saw\n"
     "  --tier NAME           use no better tier: capture-private, capture-shared, fixture-log\n"
     "  --verbose             a line for every case\n";
+
+/* Beside the results of a run, not over them. */
+static const char DEBUG_REPORTS[] = "reports/debug";
 
 enum option_id {
   OPT_SUBJECT = 256,
@@ -67,6 +71,7 @@ enum option_id {
   OPT_TIER,
   OPT_REPLAY,
   OPT_WRITE_EXPECTATIONS,
+  OPT_GDB,
 };
 
 static const struct option OPTIONS[] = {
@@ -89,6 +94,7 @@ static const struct option OPTIONS[] = {
     {"junit", required_argument, NULL, OPT_JUNIT},
     {"require", required_argument, NULL, OPT_REQUIRE},
     {"tier", required_argument, NULL, OPT_TIER},
+    {"gdb", no_argument, NULL, OPT_GDB},
     {"replay", required_argument, NULL, OPT_REPLAY},
     {"write-expectations", no_argument, NULL, OPT_WRITE_EXPECTATIONS},
     {"verbose", no_argument, NULL, 'v'},
@@ -184,6 +190,9 @@ static enum err_code take_flag(int id, struct run_options *options, struct err *
       return ERR_OK;
     case OPT_UNTIL_FAIL:
       options->until_fail = true;
+      return ERR_OK;
+    case OPT_GDB:
+      options->gdb = true;
       return ERR_OK;
     case OPT_STRICT:
       options->strict = true;
@@ -298,6 +307,23 @@ static enum err_code check_replay(const struct run_options *options, struct err 
   return ERR_OK;
 }
 
+static enum err_code check_gdb(const struct run_options *options, struct err *err) {
+  const struct {
+    const char *name;
+    bool given;
+  } others[] = {{"--valgrind", options->valgrind},
+                {"--wrapper", options->wrapper != NULL},
+                {"--target", options->target != NULL},
+                {"--repeat", options->repeat > 1},
+                {"--explain", options->explain},
+                {"--write-expectations", options->write_expectations}};
+  for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+    if (!others[i].given) continue;
+    return err_set(err, ERR_USAGE, "--gdb and %s exclude each other", others[i].name);
+  }
+  return ERR_OK;
+}
+
 enum err_code run_options_parse(int argc, char **argv, struct run_options *options,
                                 struct err *err) {
   *options = (struct run_options){.repeat = 1, .at_most = TIER_CAPTURE_PRIVATE};
@@ -328,6 +354,8 @@ enum err_code run_options_parse(int argc, char **argv, struct run_options *optio
   if (options->command != NULL && options->subject != NULL) {
     return err_set(err, ERR_USAGE, "--subject and a command behind '--' exclude each other");
   }
-  enum err_code code = options->replay == NULL ? ERR_OK : check_replay(options, err);
+  if (options->gdb && options->reports == NULL) options->reports = DEBUG_REPORTS;
+  enum err_code code = options->gdb ? check_gdb(options, err) : ERR_OK;
+  if (code == ERR_OK && options->replay != NULL) code = check_replay(options, err);
   return code == ERR_OK ? check_write(options, err) : code;
 }

@@ -34,6 +34,7 @@ struct run_options {
   unsigned repeat; /* at least 1 */
   uint64_t seed;
   bool seed_given;
+  bool gdb; /* the one case chosen, with the subject under a debugger on this terminal */
   bool strict, valgrind, until_fail, verbose, keep_evidence, junit_strict;
   bool explain; /* run the plainest case of each recipe, and tell what the profile makes of it */
   enum tier at_most;  /* do not use a better tier */

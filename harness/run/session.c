@@ -2,6 +2,7 @@
 
 #include "capture/capture.h"
 #include "run/case_command.h"
+#include "run/debugger.h"
 #include "run/mutant_view.h"
 #include "run/profile_check.h"
 #include "run/subject_version.h"
@@ -141,6 +142,7 @@ static enum err_code place_wrapper(const struct run_options *options, struct ses
     settings->unbounded_memory = true;
     return ERR_OK;
   }
+  if (options->gdb) return debugger_place(session, err);
   if (options->wrapper == NULL) return ERR_OK;
   struct profile_command words = {.line = options->wrapper};
   settings->slowness *= VALGRIND_SLOWNESS;

@@ -129,6 +129,8 @@ struct sandbox_limits {
   unsigned processes;  /* of the subject's own user; 0: unbounded. Only a user namespace can count
                           them for one sandbox: SANDBOX_NONE has no bound */
   size_t file_bytes;   /* largest file */
+  bool keep_terminal; /* no session of its own, but a process group, which gets the terminal that is
+                         its standard input, if there is one: a debugger's */
 };
 
 /* Called in a forked child, just before exec: new user and mount namespace (where there are any),

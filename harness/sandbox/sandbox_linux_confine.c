@@ -94,8 +94,7 @@ static unsigned process_limit(const struct sandbox *sandbox, unsigned processes)
 
 bool sandbox_confine(const struct sandbox *sandbox, const struct sandbox_limits *limits,
                      const char **what) {
-  *what = "making a session of its own";
-  if (setsid() < 0) return false;
+  if (!plain_leave_session(limits, what)) return false;
   const bool confined = sandbox->plan.kind == SANDBOX_NONE ? confine_plainly(sandbox, what)
                                                            : confine_privately(sandbox, what);
   if (!confined || !drop_capabilities(what)) return false;

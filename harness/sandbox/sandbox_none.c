@@ -77,8 +77,7 @@ enum err_code sandbox_turn_off_ipv6(const struct sandbox *sandbox, struct err *e
 
 bool sandbox_confine(const struct sandbox *sandbox, const struct sandbox_limits *limits,
                      const char **what) {
-  *what = "making a session of its own";
-  if (setsid() < 0) return false;
+  if (!plain_leave_session(limits, what)) return false;
   if (sandbox->subject_uid != 0 && !plain_become(sandbox->subject_uid, what)) return false;
   *what = "changing to the scratch directory";
   return chdir(sandbox->scratch) == 0 && plain_limit(limits, 0, what);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <ftw.h>
 #include <grp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,23 @@ static int remove_entry(const char *path, const struct stat *status, int kind, s
 void plain_remove_scratch(const struct sandbox *sandbox) {
   enum { OPEN_DIRECTORIES_MAX = 16 };
   nftw(sandbox->scratch, remove_entry, OPEN_DIRECTORIES_MAX, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
+/* The terminal's owner is a process group of its session: who leaves the session loses it. */
+static bool take_terminal(void) {
+  struct sigaction ignore, before;
+  memset(&ignore, 0, sizeof ignore);
+  ignore.sa_handler = SIG_IGN; /* else who asks for it from the background is stopped */
+  if (setpgid(0, 0) != 0 || sigaction(SIGTTOU, &ignore, &before) != 0) return false;
+  const bool taken = tcsetpgrp(STDIN_FILENO, getpid()) == 0;
+  return sigaction(SIGTTOU, &before, NULL) == 0 && taken;
+}
+
+bool plain_leave_session(const struct sandbox_limits *limits, const char **what) {
+  *what = "making a session of its own";
+  if (!limits->keep_terminal || !isatty(STDIN_FILENO)) return setsid() >= 0;
+  *what = "taking the terminal";
+  return take_terminal();
 }
 
 bool plain_become(uid_t uid, const char **what) {

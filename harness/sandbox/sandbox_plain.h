@@ -18,6 +18,7 @@ void plain_remove_scratch(const struct sandbox *sandbox);
 enum { PLAIN_ORDINARY_UID = 65534 };
 
 /* Steps of sandbox_confine; async-signal-safe. */
+bool plain_leave_session(const struct sandbox_limits *limits, const char **what) MUST_USE;
 bool plain_become(uid_t uid, const char **what) MUST_USE;
 bool plain_limit(const struct sandbox_limits *limits, unsigned processes,
                  const char **what) MUST_USE;

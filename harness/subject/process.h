@@ -16,6 +16,9 @@ enum err_code process_end_watch(uv_loop_t *loop, pid_t pid, void (*ended)(void *
                                 struct err *err) MUST_USE;
 void process_end_close(struct process_end *watch); /* NULL is fine */
 
+/* A child of that process; 0: it has none, or this system does not say. */
+pid_t process_child_of(pid_t pid);
+
 /* Marks every descriptor from `first` on to be closed by exec. Async-signal-safe. */
 void process_close_on_exec_from(int first);
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -53,6 +54,17 @@ void process_end_close(struct process_end *watch) {
   uv_poll_stop(&watch->poll);
   close(watch->pidfd);
   uv_close((uv_handle_t *)&watch->poll, on_closed);
+}
+
+pid_t process_child_of(pid_t pid) {
+  char path[64];
+  long child = 0;
+  snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", (long)pid, (long)pid);
+  FILE *children = fopen(path, "re");
+  if (children == NULL) return 0;
+  if (fscanf(children, "%ld", &child) != 1) child = 0;
+  fclose(children);
+  return (pid_t)child;
 }
 
 void process_close_on_exec_from(int first) {

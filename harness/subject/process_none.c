@@ -55,6 +55,11 @@ void process_end_close(struct process_end *watch) {
   uv_close((uv_handle_t *)&watch->signal, on_closed);
 }
 
+pid_t process_child_of(pid_t pid) {
+  (void)pid;
+  return 0;
+}
+
 void process_close_on_exec_from(int first) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;

@@ -22,6 +22,7 @@ struct subject {
   struct subject_outcome outcome;
   pid_t pid; /* stays its own until it is reaped */
   bool reaped;
+  bool debugger; /* the program is its child */
   bool allow_set_host_name;
   uv_timer_t wall;
   struct process_end *end;
@@ -223,14 +224,20 @@ static enum err_code launch_and_follow(uv_loop_t *loop, struct subject *subject,
   if (code != ERR_OK) return code;
   code = supervisor_filter_make(&filter, err);
   if (code == ERR_OK) {
+    const struct subject_command under_debugger = {.argv = command->argv,
+                                                   .envp = command->envp,
+                                                   .descriptors = streams.theirs,
+                                                   .descriptor_count = 3};
+    const bool debugger = command->debugger;
+    subject->debugger = debugger;
     const struct launch launch = {.sandbox = subject->sandbox,
                                   .limits = &limits->system,
-                                  .command = command,
+                                  .command = debugger ? &under_debugger : command,
                                   .filter = filter,
                                   .path = path,
-                                  .input = streams.theirs[0],
-                                  .out = streams.theirs[1],
-                                  .err = streams.theirs[2]};
+                                  .input = debugger ? STDIN_FILENO : streams.theirs[0],
+                                  .out = debugger ? STDOUT_FILENO : streams.theirs[1],
+                                  .err = debugger ? STDERR_FILENO : streams.theirs[2]};
     subject->outcome.started_ns = now_ns();
     code = launch_subject(&launch, &subject->pid, &notify_fd, err);
   }
@@ -280,7 +287,9 @@ enum err_code subject_start(uv_loop_t *loop, const struct sandbox *sandbox,
 }
 
 void subject_signal(struct subject *subject, int signal_number) {
-  if (!subject->reaped) kill(subject->pid, signal_number);
+  if (subject->reaped) return;
+  const pid_t pid = subject->debugger ? process_child_of(subject->pid) : subject->pid;
+  if (pid > 0) kill(pid, signal_number);
 }
 
 void subject_kill(struct subject *subject) {

@@ -22,7 +22,10 @@ struct subject_command {
   struct span input;       /* its standard input (copied), then end of file; empty: /dev/null */
   const int *descriptors;  /* become its 3, 4, ...; stay the caller's */
   size_t descriptor_count; /* at most SUBJECT_DESCRIPTORS_MAX */
-  bool keep_input_open;    /* no end of file after `input` until the subject ends */
+  /* It is a debugger of the subject: it has this process's own standard streams, the subject's are
+   * its 3, 4 and 5 (in place of `descriptors`), and signals go to the program that it started. */
+  bool debugger;
+  bool keep_input_open; /* no end of file after `input` until the subject ends */
 };
 
 struct subject_limits {

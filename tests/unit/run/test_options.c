@@ -118,6 +118,25 @@ static void test_a_replay_takes_nothing_that_the_evidence_says(void **state) {
   }
 }
 
+static void test_a_debugger_is_for_one_run_of_a_program_of_this_host(void **state) {
+  (void)state;
+  struct run_options options;
+  struct err err = {0};
+  assert_int_equal(parse(WORDS("a/b", "--gdb"), &options, &err), ERR_OK);
+  assert_true(options.gdb);
+  assert_string_equal(options.reports, "reports/debug");
+  assert_int_equal(parse(WORDS("--replay", "there", "--gdb", "--reports", "r"), &options, &err),
+                   ERR_OK);
+  assert_string_equal(options.reports, "r");
+  static const char *const others[][2] = {
+      {"--repeat", "2"}, {"--valgrind", NULL}, {"--wrapper", "w"}, {"--target", "t"}};
+  for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+    assert_int_equal(parse(WORDS("a/b", "--gdb", others[i][0], others[i][1]), &options, &err),
+                     ERR_USAGE);
+    assert_non_null(strstr(err.text, "--gdb"));
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_options_and_globs_mix),
@@ -125,6 +144,7 @@ int main(void) {
       cmocka_unit_test(test_mistakes_are_told),
       cmocka_unit_test(test_a_command_and_a_profile_exclude_each_other),
       cmocka_unit_test(test_a_replay_takes_nothing_that_the_evidence_says),
+      cmocka_unit_test(test_a_debugger_is_for_one_run_of_a_program_of_this_host),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
