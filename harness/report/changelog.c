@@ -27,8 +27,10 @@ static bool kind_parse(const char *word, enum change_kind *kind) {
   return false;
 }
 
-static enum err_code split(const struct place *at, char *line, char *cells[static COLUMNS],
+static enum err_code split(const struct place *at, char *line, const char *cells[static COLUMNS],
                            struct err *err) {
+  for (size_t i = 0; i < COLUMNS; i++)
+    cells[i] = "";
   size_t count = 0;
   char *rest = line;
   for (char *cell = strsep(&rest, "\t"); cell != NULL; cell = strsep(&rest, "\t")) {
@@ -42,7 +44,7 @@ static enum err_code split(const struct place *at, char *line, char *cells[stati
 }
 
 /* The index of the version that the line is of: the last one, or a new one. */
-static enum err_code place_version(const struct place *at, char *const cells[static COLUMNS],
+static enum err_code place_version(const struct place *at, const char *const cells[static COLUMNS],
                                    struct arena *arena, struct changelog *changelog,
                                    struct err *err) {
   const char *name = cells[0];
@@ -67,7 +69,7 @@ static enum err_code place_version(const struct place *at, char *const cells[sta
 
 static enum err_code add_line(const struct place *at, char *line, struct arena *arena,
                               struct changelog *changelog, struct err *err) {
-  char *cells[COLUMNS] = {NULL};
+  const char *cells[COLUMNS];
   enum err_code code = split(at, line, cells, err);
   if (code != ERR_OK) return code;
   struct change change;

@@ -51,7 +51,7 @@ static bool start_row(const struct matrix *matrix, const struct entry *entry,
   const struct result *result = entry->result;
   *placed = (struct placed_row){
       {result->id, result->recipe, result->requirement, result->level, NULL}, entry->order};
-  placed->row.cells = calloc(matrix->column_count, sizeof(struct result *));
+  placed->row.cells = calloc(matrix->column_count + 1, sizeof(struct result *));
   return placed->row.cells != NULL;
 }
 
@@ -158,9 +158,11 @@ static enum err_code make_columns(const struct results *const *sets, size_t coun
                                   struct matrix *matrix, struct text *told, struct err *err) {
   const struct results **same = calloc(count + 1, sizeof *same);
   matrix->columns = calloc(count + 1, sizeof *matrix->columns);
-  enum err_code code = same && matrix->columns
-                           ? ERR_OK
-                           : err_set(err, ERR_SYSTEM, "no memory for %zu results files", count);
+  enum err_code code = ERR_OK;
+  if (!same || !matrix->columns) {
+    free(same);
+    return err_set(err, ERR_SYSTEM, "no memory for %zu results files", count);
+  }
   for (size_t s = 0; code == ERR_OK && s < count; s++) {
     bool stands = false;
     for (size_t before = 0; before < s && !stands; before++) {

@@ -20,7 +20,7 @@ static struct digest digest_at(const struct case_def *def, enum level level,
                                enum ip_family family) {
   const struct instance instance = {.recipe = &RECIPE, .def = def, .family = family};
   const struct requirement requirement = {.id = def->requirement, .level = level};
-  struct digest digest;
+  struct digest digest = {{0}};
   assert_true(case_digest(&instance, &requirement, digest.chars));
   assert_int_equal(strlen(digest.chars), 16);
   return digest;
