@@ -1,5 +1,7 @@
 #include "rig.h"
 
+#include <signal.h>
+
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -127,6 +129,38 @@ static void ended_within(void **state) {
   rig_holds(rig, CHECK(CHECK_ENDED_WITHIN_MS(5)));
   rig->outcomes[0].timed_out = true;
   rig_fails(rig, CHECK(CHECK_ENDED_WITHIN_MS(1000)), "killed");
+}
+
+/* One that cannot be told a timeout has its own, where the case is about giving up; one that is to
+ * notice a refusal long before its timeout has no more time for that. */
+static void own_patience(void **state) {
+  struct rig *rig = *state;
+  rig->outcomes[0].ended_ns = rig->outcomes[0].started_ns + INT64_C(8000) * 1000000;
+  rig->judged.timeout_s = 1;
+  rig_fails(rig, CHECK(CHECK_ENDED_WITHIN_MS(6000)), "after 8000 ms");
+  rig->judged.patience_s = 7;
+  rig_holds(rig, CHECK(CHECK_ENDED_WITHIN_MS(6000)));
+  rig->judged.timeout_s = 12;
+  rig_fails(rig, CHECK(CHECK_ENDED_WITHIN_MS(6000)), "after 8000 ms");
+  rig->judged.timeout_s = 1;
+  rig->judged.patience_s = 5;
+  rig_fails(rig, CHECK(CHECK_ENDED_WITHIN_MS(6000)), "after 8000 ms");
+}
+
+/* The end of a daemon is the harness's: nothing rests on it. */
+static void daemon_has_no_exit(void **state) {
+  struct rig *rig = *state;
+  rig->judged.entry = &rig->entry;
+  rig->entry.daemon = true;
+  rig->runs[0].stopped = true;
+  rig->outcomes[0].signal = SIGTERM;
+  rig->outcomes[0].exit_code = -1;
+  rig_unobservable(rig, CHECK(CHECK_ENDED_WITHIN_MS(9)));
+  rig_unobservable(rig, CHECK(CHECK_ENDS_CLEANLY));
+  rig->runs[0].success = false;
+  rig_holds(rig, CHECK(CHECK_FAILED));
+  rig->runs[0].stopped = false; /* it was killed before */
+  rig_fails(rig, CHECK(CHECK_FAILED), "signal");
 }
 
 static void printable(void **state) {
@@ -300,6 +334,8 @@ int main(void) {
       RIG_TEST(told_on_stderr),
       RIG_TEST(told_in_one_line),
       RIG_TEST(ended_within),
+      RIG_TEST(own_patience),
+      RIG_TEST(daemon_has_no_exit),
       RIG_TEST(printable),
       RIG_TEST(message_received),
       RIG_TEST(long_message_received),
