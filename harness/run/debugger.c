@@ -9,25 +9,27 @@
 
 enum { A_DAY_AND_MORE = 6000 /* of the limits of a case, 15 s as a rule */ };
 
+static const char STREAMS_AND_ENVIRONMENT[] =
+    "set exec-wrapper /bin/sh -c 'unset TERM LINES COLUMNS PWD OLDPWD; "
+    "exec \"$@\" <&3 >&4 2>&5 3<&- 4>&- 5>&-' sh";
+
 /* gdb has the terminal. The program has the streams that it would have without it: input, output
  * and errors of the harness, which gdb was given as 3, 4 and 5 (subject_command.debugger); what it
  * prints is shown by the harness. Nor does it get what gdb and the shell add to the environment.
  * gdb answers with the program's own exit status. */
-static const char *const GDB[] = {
-    "gdb",
-    "-q",
-    "--return-child-result",
-    "-iex",
-    "set confirm off",
-    "-iex",
-    "set debuginfod enabled off",
-    "-iex",
-    "handle SIGTERM nostop print pass",
-    "-iex",
-    "set exec-wrapper /bin/sh -c 'unset TERM LINES COLUMNS PWD OLDPWD; "
-    "exec \"$@\" <&3 >&4 2>&5 3<&- 4>&- 5>&-' sh",
-    "--args",
-    NULL};
+static const char *const GDB[] = {"gdb",
+                                  "-q",
+                                  "--return-child-result",
+                                  "-iex",
+                                  "set confirm off",
+                                  "-iex",
+                                  "set debuginfod enabled off",
+                                  "-iex",
+                                  "handle SIGTERM nostop print pass",
+                                  "-iex",
+                                  STREAMS_AND_ENVIRONMENT,
+                                  "--args",
+                                  NULL};
 
 /* The environment of a subject names no terminal. */
 static const char *const *on_this_terminal(struct arena *arena) {
