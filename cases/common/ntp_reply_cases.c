@@ -187,7 +187,7 @@ static const struct case_def CASES[] = {
      .checks = {CHECK_ACCEPTED_AFTER(1)}},
     {.name = "three-bad-then-good",
      .requirement = "S45",
-     .about = "Too short, of another version, not synchronised: all dropped, and the good one is "
+     .about = "Too short, of version 0, not synchronised: all dropped, and the good one is "
               "used.",
      .timeout_s = 5,
      .fixtures = {{&ntp_server, &ntp_three_bad_then_good}},

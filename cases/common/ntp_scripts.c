@@ -452,12 +452,13 @@ const struct ntp_server_script ntp_mode_5_then_good =
 const struct ntp_server_script ntp_leap_3_then_good =
     BAD_WITH_GOOD(.fields = {[NTP_LEAP] = NTP_IS(3), MUCH_LATER});
 
-/* Too short, of another version, of stratum 16, then good. */
+/* Too short, of version 0, of stratum 16, then good. */
 const struct ntp_server_script ntp_three_bad_then_good = {
     .rounds = {NTP_REPLIES({.length_plus_one = NTP_LENGTH(47), .fields = {MUCH_LATER}},
-                           {.fields = {[NTP_VERSION] = NTP_HONEST_XOR(7), MUCH_LATER}},
-                           {.fields = {[NTP_STRATUM] = NTP_IS(16), MUCH_LATER}}, {.delay_ms = 50})},
-    .round_count = 1,
+                           {.fields = {[NTP_VERSION] = NTP_IS(0), MUCH_LATER}},
+                           {.fields = {[NTP_STRATUM] = NTP_IS(16), MUCH_LATER}}, {.delay_ms = 50}),
+               NTP_REPLIES({.delay_ms = 0})},
+    .round_count = 2,
     .clock_offset_ns = AHEAD_NS};
 
 /* --- Clocks that are far off --- */
