@@ -6,43 +6,55 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What is to be kept of one flow, found by its key. */
+struct wanted {
+  struct packet_key key; /* of both ways */
+  const struct outline_slice *slice;
+};
+
 struct reading {
   const struct outline *outline;
   const struct outline_side *side;
   struct excerpt *excerpt;
+  struct wanted *wanted; /* one of each slice, by key */
   size_t number_capacity;
-  size_t first_live; /* the slices before it end before the packet */
 };
 
-static bool is_between(const struct outline *outline, const struct outline_flow *flow,
-                       const struct packet_key *key) {
-  const struct ip_address *initiator = &outline->addresses[flow->addresses[0]];
-  const struct ip_address *responder = &outline->addresses[flow->addresses[1]];
-  bool is_forth = key->source_port == flow->ports[0] && key->destination_port == flow->ports[1] &&
-                  memcmp(key->source, initiator->octets, sizeof key->source) == 0 &&
-                  memcmp(key->destination, responder->octets, sizeof key->source) == 0;
-  bool is_back = key->source_port == flow->ports[1] && key->destination_port == flow->ports[0] &&
-                 memcmp(key->source, responder->octets, sizeof key->source) == 0 &&
-                 memcmp(key->destination, initiator->octets, sizeof key->source) == 0;
-  return is_forth || is_back;
+static int by_key(const void *a, const void *b) {
+  const struct wanted *x = a, *y = b;
+  return memcmp(&x->key, &y->key, sizeof x->key);
 }
 
-static enum transport transport_of(const struct packet_key *key) {
-  if (key->protocol == IP_PROTO_TCP) return TRANSPORT_TCP;
-  return key->protocol == IP_PROTO_UDP ? TRANSPORT_UDP : TRANSPORT_OTHER;
+static bool find_wanted(struct reading *reading) {
+  const struct outline *outline = reading->outline;
+  size_t count = reading->side->count;
+  reading->wanted = calloc(count + 1, sizeof *reading->wanted);
+  if (reading->wanted == NULL) return false;
+  for (size_t i = 0; i < count; i++) {
+    const struct outline_slice *slice = &reading->side->slices[i];
+    struct packet_key key = outline_flow_key(outline, &outline->flows[slice->flow]);
+    reading->wanted[i] = (struct wanted){packet_key_of_both_ways(&key), slice};
+  }
+  qsort(reading->wanted, count, sizeof *reading->wanted, by_key);
+  return true;
 }
 
 /* Later flows of the same ports begin where the earlier one has ended: place and key are enough. */
 static bool is_wanted(const struct reading *reading, const struct captured *captured,
                       const struct packet_key *key) {
-  for (size_t i = reading->first_live; i < reading->side->count; i++) {
-    const struct outline_slice *slice = &reading->side->slices[i];
-    if (slice->from_offset > captured->offset) return false; /* they are in order */
-    if (slice->to_offset <= captured->offset) continue;
-    const struct outline_flow *flow = &reading->outline->flows[slice->flow];
-    if (flow->transport == transport_of(key) && flow->family == (enum ip_family)key->family &&
-        is_between(reading->outline, flow, key))
-      return true;
+  struct wanted asked = {.key = packet_key_of_both_ways(key)};
+  size_t low = 0, high = reading->side->count;
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    if (by_key(&reading->wanted[middle], &asked) < 0) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  for (; low < reading->side->count && by_key(&reading->wanted[low], &asked) == 0; low++) {
+    const struct outline_slice *slice = reading->wanted[low].slice;
+    if (slice->from_offset <= captured->offset && captured->offset < slice->to_offset) return true;
   }
   return false;
 }
@@ -86,9 +98,6 @@ static enum err_code read_slices(struct capture_file *file, struct reading *read
     struct captured captured;
     code = capture_file_next(file, &captured, &more, err);
     if (code != ERR_OK || !more || captured.offset >= end) break;
-    while (reading->first_live < side->count &&
-           side->slices[reading->first_live].to_offset <= captured.offset)
-      reading->first_live++;
     struct outline_packet packet;
     outline_packet_of(&captured, &packet);
     if (is_wanted(reading, &captured, &packet.key)) code = keep(reading, &captured, number, err);
@@ -101,7 +110,12 @@ enum err_code excerpt_read(struct capture_file *file, const struct outline *outl
                            struct err *err) {
   *excerpt = (struct excerpt){0};
   struct reading reading = {.outline = outline, .side = side, .excerpt = excerpt};
-  enum err_code code = side->count > 0 ? read_slices(file, &reading, err) : ERR_OK;
+  enum err_code code = ERR_OK;
+  if (side->count > 0) {
+    code = find_wanted(&reading) ? read_slices(file, &reading, err)
+                                 : err_set(err, ERR_LIMIT, "no memory for the flows that differ");
+  }
+  free(reading.wanted);
   if (code == ERR_OK && excerpt->trace == NULL) {
     excerpt->trace = trace_create(capture_file_link_type(file));
     if (excerpt->trace == NULL) code = err_set(err, ERR_LIMIT, "no memory for an empty trace");

@@ -157,6 +157,17 @@ static enum transport transport_of(uint8_t protocol) {
   return protocol == IP_PROTO_UDP ? TRANSPORT_UDP : TRANSPORT_OTHER;
 }
 
+struct packet_key outline_flow_key(const struct outline *outline, const struct outline_flow *flow) {
+  struct packet_key key = {.source_port = flow->ports[0],
+                           .destination_port = flow->ports[1],
+                           .family = (uint8_t)flow->family};
+  if (flow->transport == TRANSPORT_TCP) key.protocol = IP_PROTO_TCP;
+  if (flow->transport == TRANSPORT_UDP) key.protocol = IP_PROTO_UDP;
+  memcpy(key.source, outline->addresses[flow->addresses[0]].octets, sizeof key.source);
+  memcpy(key.destination, outline->addresses[flow->addresses[1]].octets, sizeof key.destination);
+  return key;
+}
+
 static bool begin_flow(struct outlining *outlining, const struct packet_key *key, uint64_t offset) {
   struct outline *outline = outlining->outline;
   if (!ARRAY_RESERVE(outline->flows, outline->capacity, outline->count + 1) ||

@@ -15,6 +15,7 @@
 #include "proto/endpoint.h"
 #include "trace/capture_file.h"
 #include "trace/conversation.h"
+#include "trace/outline_packet.h"
 
 struct outline_block {
   uint64_t digest;
@@ -55,6 +56,8 @@ struct outline {
  * caller frees *outline. */
 enum err_code outline_of(struct capture_file *file, struct outline **outline,
                          struct err *err) MUST_USE;
+/* The key that the flow's first packet had. */
+struct packet_key outline_flow_key(const struct outline *outline, const struct outline_flow *flow);
 /* Joins blocks until the flow has those that it would have had with so many bits from the start. */
 void outline_coarsen(struct outline_flow *flow, unsigned bits);
 

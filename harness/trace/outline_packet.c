@@ -178,3 +178,15 @@ void outline_packet_of(const struct captured *captured, struct outline_packet *p
   }
   take_whole(packet, is_ip ? ip : captured->packet.bytes, is_ip);
 }
+
+struct packet_key packet_key_of_both_ways(const struct packet_key *key) {
+  int order = memcmp(key->source, key->destination, sizeof key->source);
+  if (order == 0) order = (int)key->source_port - (int)key->destination_port;
+  if (order <= 0) return *key;
+  struct packet_key turned = *key;
+  memcpy(turned.source, key->destination, sizeof turned.source);
+  memcpy(turned.destination, key->source, sizeof turned.destination);
+  turned.source_port = key->destination_port;
+  turned.destination_port = key->source_port;
+  return turned;
+}

@@ -13,6 +13,9 @@ struct packet_key {
   uint16_t zero;
 };
 
+/* The same for packets of either direction: the lesser end is the source. */
+struct packet_key packet_key_of_both_ways(const struct packet_key *key);
+
 enum packet_oddity {
   PACKET_WRONG_CHECKSUM = 1, /* of TCP or UDP */
   PACKET_NO_HOPS = 2,        /* hop limit 0 */
