@@ -317,31 +317,84 @@ static void compare_ends(struct comparison *comparison, const struct flow_pair *
   }
 }
 
-static bool compare_flows(struct comparison *comparison, const struct canonical_flow *x,
-                          const struct canonical_flow *y) {
-  struct flow_pair flows = flow_pair_of(comparison, x, y);
-  struct alignment alignment;
-  if (!align_events(comparison->expected, x, comparison->actual, y, &alignment)) return false;
-  if (!align_moves(comparison->expected, x, comparison->actual, y, &alignment)) {
-    free(alignment.pairs);
-    return false;
-  }
-  compare_ends(comparison, &flows);
-  if (alignment.gave_up) comparison->totals.gave_up++;
-  for (size_t i = 0; i < alignment.count; i++) {
-    struct event_pair pair = alignment.pairs[i], replaced = {0};
-    if (is_replaced(&flows, &alignment, i, &replaced)) {
-      add_replaced(comparison, &flows, replaced);
+/* Events that are aligned, and moved ones found. */
+static bool align(const struct comparison *comparison, const struct canonical_flow *x,
+                  const struct canonical_flow *y, struct alignment *alignment) {
+  if (!align_events(comparison->expected, x, comparison->actual, y, alignment)) return false;
+  if (align_moves(comparison->expected, x, comparison->actual, y, alignment)) return true;
+  free(alignment->pairs);
+  return false;
+}
+
+static void compare_pairs(struct comparison *comparison, const struct flow_pair *flows,
+                          const struct alignment *alignment) {
+  if (alignment->gave_up) comparison->totals.gave_up++;
+  for (size_t i = 0; i < alignment->count; i++) {
+    struct event_pair pair = alignment->pairs[i], replaced = {0};
+    if (is_replaced(flows, alignment, i, &replaced)) {
+      add_replaced(comparison, flows, replaced);
       i++;
       continue;
     }
-    if (pair.moved) add_move(comparison, &flows, pair);
+    if (pair.moved) add_move(comparison, flows, pair);
     if (pair.expected == NO_INDEX || pair.actual == NO_INDEX) {
-      add_event(comparison, &flows, pair);
+      add_event(comparison, flows, pair);
     } else {
-      compare_events(comparison, &flows, pair);
+      compare_events(comparison, flows, pair);
     }
   }
+}
+
+/* Where the first packet of a UDP flow is not captured, the other end seems to have begun it.
+ * *turned is such a flow seen from its other end, and *alignment then its own, where that explains
+ * it: the flows are the same but for an event at the beginning of one of them. False: no memory. */
+static bool turn_round(const struct comparison *comparison, const struct canonical_flow *x,
+                       const struct canonical_flow *y, struct canonical_flow *turned,
+                       struct alignment *alignment) {
+  bool may_be = strcmp(x->transport, "udp") == 0 && x->count > 0 && y->count > 0 &&
+                alignment->cost > 2 * EVENT_MISSING_COST && x->events[0].direction != 0 &&
+                y->events[0].direction != 0 && x->ends[0].host.variable != NO_VARIABLE &&
+                y->ends[0].host.variable != NO_VARIABLE;
+  turned->events = may_be ? calloc(y->count, sizeof *turned->events) : NULL;
+  if (turned->events == NULL) return !may_be;
+  for (size_t i = 0; i < y->count; i++) {
+    turned->events[i] = y->events[i];
+    char direction = y->events[i].direction;
+    if (direction != 0) turned->events[i].direction = direction == '>' ? '<' : '>';
+  }
+  turned->ends[0] = y->ends[1];
+  turned->ends[1] = y->ends[0];
+  struct alignment other;
+  if (!align(comparison, x, turned, &other)) {
+    free(turned->events);
+    return false;
+  }
+  bool explained = other.count > 0 && other.cost < alignment->cost / 2 &&
+                   (other.pairs[0].expected == NO_INDEX || other.pairs[0].actual == NO_INDEX);
+  free(explained ? alignment->pairs : other.pairs);
+  if (explained) {
+    *alignment = other;
+  } else {
+    free(turned->events);
+    turned->events = NULL;
+  }
+  return true;
+}
+
+static bool compare_flows(struct comparison *comparison, const struct canonical_flow *x,
+                          const struct canonical_flow *y) {
+  struct alignment alignment;
+  struct canonical_flow turned = *y;
+  if (!align(comparison, x, y, &alignment)) return false;
+  if (!turn_round(comparison, x, y, &turned, &alignment)) {
+    free(alignment.pairs);
+    return false;
+  }
+  const struct canonical_flow *seen = turned.events != NULL ? &turned : y;
+  struct flow_pair flows = flow_pair_of(comparison, x, seen);
+  compare_ends(comparison, &flows);
+  compare_pairs(comparison, &flows, &alignment);
+  free(turned.events);
   free(alignment.pairs);
   return true;
 }

@@ -39,10 +39,18 @@ static uint64_t rotate(uint64_t value, unsigned bits) {
   return value << bits | value >> (64 - bits);
 }
 
+/* Who began a UDP flow is only who was captured first: the lesser end takes that place, so that one
+ * packet less at its beginning does not turn all others round. */
+static bool is_forth(const struct outline_packet *packet, const struct table_place *place) {
+  if (packet->key.protocol != IP_PROTO_UDP) return place->from_initiator;
+  struct packet_key both = packet_key_of_both_ways(&packet->key);
+  return memcmp(&both, &packet->key, sizeof both) == 0;
+}
+
 static uint64_t digest_of(const struct outline_packet *packet, const struct table_place *place) {
   uint64_t steps = (uint64_t)place->sequence_step << 32 | place->acknowledgement_step;
   uint64_t marks = (uint64_t)packet->payload.len << 32 | (uint64_t)packet->flags << 16 |
-                   (uint64_t)packet->oddities << 8 | (place->from_initiator ? 1 : 2);
+                   (uint64_t)packet->oddities << 8 | (is_forth(packet, place) ? 1 : 2);
   uint64_t shape = rotate(steps * FACTOR_LOW, 29) ^ marks * FACTOR_HIGH;
   /* Not as the hash's seed: a seed of a long payload costs more than the hash. */
   uint64_t said =

@@ -99,6 +99,11 @@ static struct candidate *candidates_of(const struct outline *outline, const uint
     uint32_t hosts[2] = {flow->addresses[0], flow->addresses[1]};
     for (size_t side = 0; side < 2 && tokens != NULL; side++)
       hosts[side] = tokens[hosts[side]];
+    if (flow->transport == TRANSPORT_UDP && hosts[0] > hosts[1]) { /* see outline.c: is_forth */
+      uint32_t lesser = hosts[1];
+      hosts[1] = hosts[0];
+      hosts[0] = lesser;
+    }
     list[i] = (struct candidate){.class_low = (uint64_t)hosts[0] << 32 | hosts[1],
                                  .class_high = (uint64_t)flow->transport << 8 | flow->family,
                                  .digest = flow->digest,

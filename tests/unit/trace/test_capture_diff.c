@@ -172,7 +172,7 @@ static void one_change_of_a_long_flow_is_one_small_part(void **state) {
   assert_int_equal(first.packet_index, ALTERED);
   assert_int_equal(first.expected_packet, ALTERED);
   assert_true(first.of_excerpt);
-  assert_string_equal(first.ends[0], "127.0.0.1:4000 > 127.0.0.1:7");
+  assert_non_null(strstr(first.ends[0], "127.0.0.1:4000")); /* either end may begin an excerpt */
   packets_destroy(&altered);
 
   struct trace *shorter = trace_without(whole.trace, ALTERED);
@@ -183,6 +183,15 @@ static void one_change_of_a_long_flow_is_one_small_part(void **state) {
   assert_non_null(strstr(first.expected, "message 12345."));
   assert_int_equal(first.expected_packet, ALTERED);
   assert_int_equal(first.packet_index, SIZE_MAX);
+  trace_destroy(shorter);
+
+  /* Without its first packet, the other end seems to have begun the flow. */
+  shorter = trace_without(whole.trace, 0);
+  write_trace(1, shorter);
+  outcome = by_outline(&first);
+  assert_int_equal(outcome.totals.count, 1);
+  assert_int_equal(outcome.parts, 1);
+  assert_int_equal(first.expected_packet, 0);
   trace_destroy(shorter);
   packets_destroy(&whole);
 }

@@ -175,6 +175,36 @@ static void the_flow_that_changed_is_told(void **state) {
     packets_destroy(&sides[side]);
 }
 
+/* Datagrams to and fro, of which the first ones may be missing. */
+static struct packets to_and_fro(unsigned from, unsigned to) {
+  struct packets packets = packets_create();
+  const struct endpoint ends[2] = {at("127.0.0.1", 4000), at("127.0.0.2", 7)};
+  for (unsigned i = from; i < to; i++) {
+    char text[64];
+    (void)snprintf(text, sizeof text, "message %u", i);
+    packets_text(&packets, ends[i % 2], ends[(i + 1) % 2], text);
+  }
+  return packets;
+}
+
+/* Who was captured first does not turn the conversation round. */
+static void a_first_packet_less_is_one_difference(void **state) {
+  (void)state;
+  struct packets x = to_and_fro(0, 10), shorter = to_and_fro(1, 10);
+  struct difference last;
+  struct text text = shown(&x, &shorter, &last);
+  assert_int_equal(last.hunk, 1);
+  assert_int_equal(last.event, 1);
+  assert_shown(&text, "event 1 is missing, expected packet 1\n");
+  text_free(&text);
+  text = shown(&shorter, &x, &last);
+  assert_int_equal(last.hunk, 1);
+  assert_shown(&text, "event 1 is not expected, packet 1\n");
+  text_free(&text);
+  packets_destroy(&shorter);
+  packets_destroy(&x);
+}
+
 /* One exchange of each protocol that says the time, at `now_s`. */
 static struct packets times_told(int64_t now_s, const char *date, const char *said) {
   struct packets packets = packets_create();
@@ -249,6 +279,7 @@ int main(void) {
       cmocka_unit_test(long_payload_is_shown_where_it_differs),
       cmocka_unit_test(payload_of_another_length_is_one_field),
       cmocka_unit_test(the_flow_that_changed_is_told),
+      cmocka_unit_test(a_first_packet_less_is_one_difference),
       cmocka_unit_test(what_says_the_time_is_no_difference),
   };
   return cmocka_run_group_tests_name("diff_screen", tests, NULL, NULL);
