@@ -253,8 +253,9 @@ enum err_code results_file_cover(struct results_file *file, json_t *json, struct
   return file->requirements ? ERR_OK : err_set(err, ERR_SYSTEM, "%s: no memory", file->path);
 }
 
-enum err_code results_file_finish(struct results_file *file, double elapsed_ms, struct err *err) {
-  const enum err_code code = write_next(file, elapsed_ms, true, err);
+enum err_code results_file_finish(struct results_file *file, double elapsed_ms, bool finished,
+                                  struct err *err) {
+  const enum err_code code = write_next(file, elapsed_ms, finished, err);
   return code ? code : change_places(file, err);
 }
 

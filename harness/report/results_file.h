@@ -24,8 +24,8 @@ enum err_code results_file_add(struct results_file *file, const struct result *r
  * `json` over, also where it fails. NULL, as from coverage_to_json(): no memory. */
 enum err_code results_file_cover(struct results_file *file, json_t *json, struct err *err) MUST_USE;
 
-/* Writes what is left, and that the run is finished. */
-enum err_code results_file_finish(struct results_file *file, double elapsed_ms,
+/* Writes what is left, and whether the run came to its own end: with the result of every case. */
+enum err_code results_file_finish(struct results_file *file, double elapsed_ms, bool finished,
                                   struct err *err) MUST_USE;
 
 const struct summary *results_file_summary(const struct results_file *file);

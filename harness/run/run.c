@@ -225,6 +225,12 @@ static enum err_code run_all(struct run *run, bool *interrupted, struct err *err
   return code == ERR_OK ? settle_claims(run, interrupted, err) : code;
 }
 
+/* False after an interrupt, and where --until-fail ended it: cases are missing of which nothing is
+ * known. */
+static bool is_finished(const struct run *run) {
+  return run->results->case_count >= run->session.chosen.count * (size_t)run->options->repeat;
+}
+
 static enum err_code write_reports(struct run *run, struct err *err) {
   struct session *session = &run->session;
   struct coverage *coverage = &run->coverage;
@@ -233,10 +239,11 @@ static enum err_code write_reports(struct run *run, struct err *err) {
     json_t *json = coverage_to_json(coverage, run->results, session->whole);
     code = results_file_cover(run->file, json, err);
   }
-  if (code == ERR_OK) code = results_file_finish(run->file, elapsed_ms(run), err);
+  run->results->run.finished = is_finished(run);
+  if (code == ERR_OK)
+    code = results_file_finish(run->file, elapsed_ms(run), run->results->run.finished, err);
   if (code != ERR_OK) return code;
   run->results->run.duration_ms = elapsed_ms(run);
-  run->results->run.finished = true;
   struct junit_options junit = {.profile = run->options->junit_strict ? JUNIT_STRICT : JUNIT_RICH,
                                 .reports_dir = run->session.reports};
   char path[1024];

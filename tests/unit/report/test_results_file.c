@@ -57,7 +57,7 @@ static void test_whole_after_every_write(void **state) {
   assert_int_equal(results_read(path, &read, NULL), ERR_OK);
   assert_false(read->run.finished);
   results_destroy(read);
-  assert_int_equal(results_file_finish(file, 123456.789, NULL), ERR_OK);
+  assert_int_equal(results_file_finish(file, 123456.789, true, NULL), ERR_OK);
   assert_memory_equal(results_file_summary(file), &sample->summary, sizeof sample->summary);
   results_file_close(file);
   assert_int_equal(count_files(folder), 1);
