@@ -62,23 +62,36 @@ static int verb_bless(const struct catalogue *catalogue, int argc, char **argv) 
   return status;
 }
 
+/* Takes `--cases DIR` out of the words; what is left keeps its order. NULL: it is not there. */
+static const char *take_cases(int *argc, char **argv) {
+  for (int i = 1; i + 1 < *argc; i++) {
+    if (strcmp(argv[i], "--cases") != 0) continue;
+    const char *folder = argv[i + 1];
+    memmove(&argv[i], &argv[i + 2], (size_t)(*argc - i - 2) * sizeof *argv);
+    *argc -= 2;
+    return folder;
+  }
+  return NULL;
+}
+
 static int verb_list(const struct catalogue *catalogue, int argc, char **argv) {
   struct err err = {0};
   enum err_code code;
   size_t uncovered = 0;
+  const char *cases = take_cases(&argc, argv);
   bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
   int first = json ? 2 : 1;
   struct instance_choice choice = {.globs = (const char *const *)argv + first,
                                    .glob_count = (size_t)(argc - first)};
-  if (argc == 2 && strcmp(argv[1], "--requirements") == 0) {
+  if (argc == 2 && cases == NULL && strcmp(argv[1], "--requirements") == 0) {
     code = list_requirements(catalogue, stdout, &uncovered, &err);
   } else if (first < argc && argv[first][0] == '-') {
-    code =
-        err_set(&err, ERR_USAGE, "usage: sockproof list [--json] [CASE-GLOB...] | --requirements");
+    code = err_set(&err, ERR_USAGE,
+                   "usage: sockproof list [--cases DIR] [--json] [CASE-GLOB...] | --requirements");
   } else if (json) {
-    code = list_cases_json(catalogue, &choice, stdout, &err);
+    code = list_cases_json(catalogue, cases, &choice, stdout, &err);
   } else {
-    code = list_cases(catalogue, &choice, stdout, &err);
+    code = list_cases(catalogue, cases, &choice, stdout, &err);
   }
   if (code != ERR_OK) return complain(&err);
   return uncovered == 0 ? 0 : 1;
@@ -86,11 +99,22 @@ static int verb_list(const struct catalogue *catalogue, int argc, char **argv) {
 
 static int verb_show(const struct catalogue *catalogue, int argc, char **argv) {
   struct err err = {0};
-  if (argc != 2) {
-    (void)err_set(&err, ERR_USAGE, "usage: sockproof show CASE | CAPTURE");
+  const char *cases = take_cases(&argc, argv);
+  const char *id = NULL;
+  bool as_ini = false, usable = true;
+  for (int i = 1; i < argc; i++) {
+    if (strcmp(argv[i], "--ini") == 0) {
+      as_ini = true;
+    } else {
+      usable = usable && id == NULL && argv[i][0] != '-';
+      id = argv[i];
+    }
+  }
+  if (!usable || id == NULL) {
+    (void)err_set(&err, ERR_USAGE, "usage: sockproof show [--cases DIR] [--ini] CASE | CAPTURE");
     return complain(&err);
   }
-  return list_story(catalogue, argv[1], stdout, &err) == ERR_OK ? 0 : complain(&err);
+  return list_story(catalogue, cases, id, as_ini, stdout, &err) == ERR_OK ? 0 : complain(&err);
 }
 
 static int verb_serve(int argc, char **argv) {
@@ -162,6 +186,7 @@ int main(int argc, char **argv) {
   const char *root = getenv("SOCKPROOF_ROOT");
   struct catalogue catalogue = {.root = root != NULL ? root : SOCKPROOF_SOURCE_DIR,
                                 .build_dir = build_dir};
+  catalogue.fixtures = fixture_catalogue(&catalogue.fixture_count);
   catalogue.name_server = fixture_find("dns-server");
   catalogue.recipes = catalogue_recipes(&catalogue.recipe_count);
   const char *verb = argv[1];

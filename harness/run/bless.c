@@ -19,7 +19,7 @@ enum { BLESS_RUNS = 3, EXIT_REFUSED = 1, EXIT_PROBLEM = 2, SHOWN_MAX = 256 * 102
 struct take {
   char folder[64]; /* its reports folder */
   char id[CASE_ID_MAX];
-  char goldens_dir[GOLDEN_PATH_MAX];
+  char golden[GOLDEN_PATH_MAX], capture[GOLDEN_PATH_MAX]; /* what is to be written */
   struct result *result;
   struct canonical *canonical;
 };
@@ -58,15 +58,26 @@ static enum err_code check_verdict(const struct take *take, struct err *err) {
 }
 
 static enum err_code read_take(struct take *take, struct err *err) {
-  char folder[GOLDEN_PATH_MAX];
-  snprintf(folder, sizeof folder, "%s/evidence/%s", take->folder, take->id);
+  char path[GOLDEN_PATH_MAX];
+  snprintf(path, sizeof path, "%s/evidence/%s/actual.txt", take->folder, take->id);
   bool missing;
-  enum err_code code = golden_load(folder, "actual", &take->canonical, &missing, err);
+  enum err_code code = golden_read(path, &take->canonical, &missing, err);
   if (code == ERR_OK && missing) {
     return err_set(err, ERR_SYSTEM, "the run of %s left no packets: %s", take->id,
                    take->result->details);
   }
   return code;
+}
+
+static enum err_code place_golden(const struct session *session, struct take *take,
+                                  struct err *err) {
+  const struct instance *instance = &session->chosen.items[0];
+  const char *folder = session->settings.profile->goldens_dir;
+  if (golden_path(instance, folder, ".txt", take->golden) &&
+      golden_path(instance, folder, ".pcap", take->capture)) {
+    return ERR_OK;
+  }
+  return err_set(err, ERR_LIMIT, "the path of the golden of %s is too long", take->id);
 }
 
 static enum err_code make_take(const struct catalogue *catalogue, const struct run_options *options,
@@ -78,11 +89,12 @@ static enum err_code make_take(const struct catalogue *catalogue, const struct r
   struct session session;
   enum err_code code = session_open(catalogue, &own, &session, err);
   if (code != ERR_OK) return code;
-  session.settings.compare_goldens = false;
+  session.settings.compare_goldens = session.settings.compare_own_goldens = false;
   if (session.chosen.count != 1) {
     code = err_set(err, ERR_USAGE, "'%s' names %zu cases; bless takes one, by its whole name",
                    options->globs[0], session.chosen.count);
-  } else if (session.settings.profile->goldens_dir == NULL) {
+  } else if (session.settings.profile->goldens_dir == NULL &&
+             session.chosen.items[0].def->golden == NULL) {
     code =
         err_set(err, ERR_USAGE, "the profile %s owns no goldens (its key 'goldens' names a folder)",
                 session.settings.profile->path);
@@ -91,9 +103,8 @@ static enum err_code make_take(const struct catalogue *catalogue, const struct r
                    session.chosen.items[0].def->no_golden);
   } else {
     snprintf(take->id, sizeof take->id, "%s", session.chosen.items[0].id);
-    snprintf(take->goldens_dir, sizeof take->goldens_dir, "%s",
-             session.settings.profile->goldens_dir);
-    code = run_once(&session, take, err);
+    code = place_golden(&session, take, err);
+    if (code == ERR_OK) code = run_once(&session, take, err);
   }
   session_close(&session);
   if (code == ERR_OK) code = check_verdict(take, err);
@@ -129,7 +140,7 @@ static enum err_code show_change(const struct take *take, FILE *out, bool *same,
   struct text shown = TEXT_INIT(SHOWN_MAX);
   struct diff_result difference = {0};
   enum err_code code = ERR_OK;
-  if (golden_load(take->goldens_dir, take->id, &old, &missing, &unreadable) != ERR_OK) {
+  if (golden_read(take->golden, &old, &missing, &unreadable) != ERR_OK) {
     text_appendf(&shown, "the old golden cannot be read (%s); the new one:\n", unreadable.text);
     canonical_print(take->canonical, &shown);
   } else if (missing) {
@@ -164,22 +175,18 @@ static enum err_code write_text(const char *path, const struct canonical *canoni
 }
 
 static enum err_code write_golden(const struct take *take, struct err *err) {
-  char path[GOLDEN_PATH_MAX], capture[GOLDEN_PATH_MAX], evidence[GOLDEN_PATH_MAX];
+  char evidence[GOLDEN_PATH_MAX];
   snprintf(evidence, sizeof evidence, "%s/evidence/%s/actual.pcap", take->folder, take->id);
-  if (!golden_path(take->goldens_dir, take->id, ".txt", path) ||
-      !golden_path(take->goldens_dir, take->id, ".pcap", capture)) {
-    return err_set(err, ERR_LIMIT, "the path of the golden of %s is too long", take->id);
-  }
   char folder[GOLDEN_PATH_MAX];
-  snprintf(folder, sizeof folder, "%s", path);
+  snprintf(folder, sizeof folder, "%s", take->golden);
   *strrchr(folder, '/') = '\0';
   if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
     return err_set_errno(err, errno, "cannot make the folder %s", folder);
   }
   struct trace *trace = NULL;
   enum err_code code = pcap_file_read(evidence, &trace, err);
-  if (code == ERR_OK) code = pcap_file_write(capture, trace, err);
-  if (code == ERR_OK) code = write_text(path, take->canonical, err);
+  if (code == ERR_OK) code = pcap_file_write(take->capture, trace, err);
+  if (code == ERR_OK) code = write_text(take->golden, take->canonical, err);
   trace_destroy(trace);
   return code;
 }

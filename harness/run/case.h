@@ -87,6 +87,9 @@ struct case_def {
                             ROLE_LOCAL without fixtures, anyway */
   const char *no_golden; /* why no two correct runs send the same packets; NULL: they do, and a
                             golden says which. The checks judge all the same */
+  const char *golden;    /* path of a golden of the case's own, without its ending; NULL: it stands
+                            with those of the profile */
+  const char *origin;    /* "FILE:LINE" of the case file that it is from; NULL: it is built in */
   /* Where none of them is a name server, and the case says nothing else of names (etc, host_name),
      a private sandbox has one that gives every name the peer's address. */
   struct fixture_use fixtures[CASE_FIXTURES_MAX];

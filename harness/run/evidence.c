@@ -160,10 +160,11 @@ static enum err_code write_expected(const struct settings *settings, const char 
   const char *own = settings->profile->goldens_dir;
   char goldens[EVIDENCE_PATH_MAX], path[GOLDEN_PATH_MAX], name[32];
   snprintf(goldens, sizeof goldens, "%s/pcaps", settings->root);
+  bool binds = own != NULL || instance->def->golden != NULL;
   if (instance->def->no_golden != NULL) return ERR_OK;
   for (size_t i = 0; i < 2; i++) {
-    if (!golden_path(own != NULL ? own : goldens, instance->id, extensions[i], path)) return ERR_OK;
-    snprintf(name, sizeof name, "%s%s", own != NULL ? "expected" : "reference", extensions[i]);
+    if (!golden_path(instance, own != NULL ? own : goldens, extensions[i], path)) return ERR_OK;
+    snprintf(name, sizeof name, "%s%s", binds ? "expected" : "reference", extensions[i]);
     enum err_code code = copy_file(settings, path, folder, name, err);
     if (code != ERR_OK) return code;
   }

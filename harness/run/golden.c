@@ -9,9 +9,13 @@
 
 enum { GOLDEN_TEXT_MAX = 4 * 1024 * 1024, RULES_MAX = 16 };
 
-bool golden_path(const char *goldens_dir, const char *id, const char *extension,
+bool golden_path(const struct instance *instance, const char *goldens_dir, const char *extension,
                  char path[static GOLDEN_PATH_MAX]) {
-  int len = snprintf(path, GOLDEN_PATH_MAX, "%s/%s%s", goldens_dir, id, extension);
+  const char *own = instance->def->golden;
+  bool second = instance->def->families == ON_BOTH && instance->family == IP_V6;
+  int len = own == NULL
+                ? snprintf(path, GOLDEN_PATH_MAX, "%s/%s%s", goldens_dir, instance->id, extension)
+                : snprintf(path, GOLDEN_PATH_MAX, "%s%s%s", own, second ? "-ipv6" : "", extension);
   return len > 0 && len < GOLDEN_PATH_MAX;
 }
 
@@ -112,13 +116,13 @@ enum err_code golden_read(const char *path, struct canonical **canonical, bool *
   return code;
 }
 
-enum err_code golden_load(const char *goldens_dir, const char *id, struct canonical **canonical,
-                          bool *missing, struct err *err) {
+enum err_code golden_load(const struct instance *instance, const char *goldens_dir,
+                          struct canonical **canonical, bool *missing, struct err *err) {
   char path[GOLDEN_PATH_MAX];
-  if (!golden_path(goldens_dir, id, ".txt", path)) {
+  if (!golden_path(instance, goldens_dir, ".txt", path)) {
     *canonical = NULL;
     *missing = false;
-    return err_set(err, ERR_LIMIT, "the path of the golden of %s is too long", id);
+    return err_set(err, ERR_LIMIT, "the path of the golden of %s is too long", instance->id);
   }
   return golden_read(path, canonical, missing, err);
 }

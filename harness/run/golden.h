@@ -7,8 +7,9 @@
 
 enum { GOLDEN_PATH_MAX = 1024 };
 
-/* "<goldens folder>/<recipe>/<case>.txt" or ".pcap". False: it does not fit. */
-bool golden_path(const char *goldens_dir, const char *id, const char *extension,
+/* "<goldens folder>/<recipe>/<case>.txt" or ".pcap", or where a golden of the case's own stands.
+ * False: it does not fit. */
+bool golden_path(const struct instance *instance, const char *goldens_dir, const char *extension,
                  char path[static GOLDEN_PATH_MAX]) MUST_USE;
 
 /* The head of the instance: its id, the endpoints that are known by name, the rules of its fixtures
@@ -17,10 +18,10 @@ enum err_code golden_head(const struct instance *instance, const struct named_en
                           size_t endpoint_count, struct canonical_head *head,
                           struct err *err) MUST_USE;
 
-/* Reads a golden's text. *missing tells "there is none" (ERR_OK, *canonical NULL) from "cannot be
- * read" (an error that names the file). */
-enum err_code golden_load(const char *goldens_dir, const char *id, struct canonical **canonical,
-                          bool *missing, struct err *err) MUST_USE;
+/* Reads the text of a case's golden. *missing tells "there is none" (ERR_OK, *canonical NULL) from
+ * "cannot be read" (an error that names the file). */
+enum err_code golden_load(const struct instance *instance, const char *goldens_dir,
+                          struct canonical **canonical, bool *missing, struct err *err) MUST_USE;
 
 /* The same of any canonical text, by its path. */
 enum err_code golden_read(const char *path, struct canonical **canonical, bool *missing,

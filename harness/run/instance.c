@@ -121,6 +121,7 @@ enum err_code instance_select(const struct instance_list *all, const struct inst
   size_t matched = 0;
   for (size_t i = 0; i < all->count; i++) {
     const struct instance *instance = &all->items[i];
+    if (choice->glob_count == 0 && choice->own_alone && instance->def->origin == NULL) continue;
     if (choice->glob_count > 0 && !any_names(choice->globs, choice->glob_count, instance)) continue;
     if (any_names(choice->excludes, choice->exclude_count, instance)) continue;
     bool ours = choice->shards == 0 || matched % choice->shards == choice->shard - 1;

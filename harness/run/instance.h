@@ -37,6 +37,7 @@ struct instance_choice {
   size_t glob_count;
   const char *const *excludes;
   size_t exclude_count;
+  bool own_alone;         /* where no glob is given, the cases of files alone */
   unsigned shard, shards; /* the shard-th of so many, from 1; 0 of 0: all */
 };
 

@@ -267,12 +267,13 @@ static void tell_golden_difference(const struct diff_result *difference,
   text_free(&details);
 }
 
-static void compare_golden(const struct settings *settings, const char *id,
+static void compare_golden(const struct settings *settings, const struct instance *instance,
                            const struct canonical *actual, struct result *result) {
   struct err err = {0};
   struct canonical *golden = NULL;
   bool missing;
-  enum err_code code = golden_load(settings->profile->goldens_dir, id, &golden, &missing, &err);
+  enum err_code code =
+      golden_load(instance, settings->profile->goldens_dir, &golden, &missing, &err);
   if (code != ERR_OK) {
     judge_broken(result, "golden-unreadable", err.text);
     return;
@@ -280,7 +281,7 @@ static void compare_golden(const struct settings *settings, const char *id,
   if (missing) {
     set_failure(result, VERDICT_FAIL, "golden-missing", "golden missing");
     result_setf(&result->reason,
-                "there is no golden; look at the packets, then: sockproof bless %s", id);
+                "there is no golden; look at the packets, then: sockproof bless %s", instance->id);
     return;
   }
   struct diff_result difference = {0};
@@ -291,6 +292,12 @@ static void compare_golden(const struct settings *settings, const char *id,
   }
   diff_free(&difference);
   canonical_destroy(golden);
+}
+
+/* A golden binds the subject that owns it; one that a case names itself, every subject. */
+static bool is_held_to_golden(const struct settings *settings, const struct case_def *def) {
+  if (def->no_golden != NULL) return false;
+  return def->golden != NULL ? settings->compare_own_goldens : settings->compare_goldens;
 }
 
 static void judge_conversation(const struct settings *settings,
@@ -309,8 +316,8 @@ static void judge_conversation(const struct settings *settings,
       went_outside(evidence, result) || lacks_due_packets(settings, evidence, result))
     return;
   if (!checks_hold(evidence, result)) return;
-  if (settings->compare_goldens && evidence->instance->def->no_golden == NULL) {
-    compare_golden(settings, evidence->instance->id, *actual, result);
+  if (is_held_to_golden(settings, evidence->instance->def)) {
+    compare_golden(settings, evidence->instance, *actual, result);
   }
 }
 

@@ -118,6 +118,14 @@ enum err_code ledger_load(const char *folder, struct arena *arena, struct ledger
   return code;
 }
 
+enum err_code ledger_add(struct ledger *ledger, const struct requirement *row, struct err *err) {
+  if (ledger->count == LEDGER_MAX) {
+    return err_set(err, ERR_LIMIT, "%s: more than %d requirements", row->id, LEDGER_MAX);
+  }
+  ledger->items[ledger->count++] = *row;
+  return ERR_OK;
+}
+
 const struct requirement *ledger_find(const struct ledger *ledger, const char *id) {
   for (size_t i = 0; i < ledger->count; i++) {
     if (strcmp(ledger->items[i].id, id) == 0) return &ledger->items[i];

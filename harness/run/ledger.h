@@ -25,6 +25,10 @@ struct ledger {
 enum err_code ledger_load(const char *folder, struct arena *arena, struct ledger *ledger,
                           struct err *err) MUST_USE;
 
+/* One more row, whose texts outlive the ledger. ERR_LIMIT: there are too many. */
+enum err_code ledger_add(struct ledger *ledger, const struct requirement *row,
+                         struct err *err) MUST_USE;
+
 const struct requirement *ledger_find(const struct ledger *ledger, const char *id); /* or NULL */
 
 /* Whether the row binds this recipe. */

@@ -3,14 +3,17 @@
 #include "run/case_command.h"
 
 #include "run/case_digest.h"
+#include "run/case_file.h"
+#include "run/case_folder.h"
 #include "run/case_surroundings.h"
+#include "run/case_words.h"
 #include "run/golden.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIST_ARENA_BYTES = 16 * 1024 * 1024 };
+enum { LIST_ARENA_BYTES = 64 * 1024 * 1024 };
 
 struct listing {
   struct arena *arena;
@@ -19,42 +22,48 @@ struct listing {
   struct version_choice versions; /* of open_choice() */
 };
 
-static enum err_code open_listing(const struct catalogue *catalogue, struct listing *listing,
-                                  struct err *err) {
+static enum err_code open_listing(const struct catalogue *catalogue, const char *cases,
+                                  struct listing *listing, struct err *err) {
   *listing = (struct listing){.arena = arena_create(LIST_ARENA_BYTES)};
   const char *folder = listing->arena == NULL
                            ? NULL
                            : arena_format(listing->arena, "%s/cases/requirements", catalogue->root);
   if (folder == NULL) return err_set(err, ERR_LIMIT, "no memory for the list");
   enum err_code code = ledger_load(folder, listing->arena, &listing->ledger, err);
+  struct catalogue extended = *catalogue;
+  if (code == ERR_OK && cases != NULL) {
+    code = case_folder_load(cases, catalogue, listing->arena, &extended, &listing->ledger, err);
+  }
   if (code == ERR_OK) {
-    code = instance_expand(catalogue->recipes, catalogue->recipe_count, listing->arena,
-                           &listing->all, err);
+    code = instance_expand(extended.recipes, extended.recipe_count, listing->arena, &listing->all,
+                           err);
   }
   if (code == ERR_OK) code = session_check_requirements(&listing->all, &listing->ledger, err);
   return code;
 }
 
 /* The same, narrowed down to what was asked for. */
-static enum err_code open_choice(const struct catalogue *catalogue,
+static enum err_code open_choice(const struct catalogue *catalogue, const char *cases,
                                  const struct instance_choice *choice, struct listing *listing,
                                  struct err *err) {
-  enum err_code code = open_listing(catalogue, listing, err);
+  enum err_code code = open_listing(catalogue, cases, listing, err);
   if (code != ERR_OK) return code;
   code = version_choose(catalogue->root, NULL, listing->arena, &listing->versions, err);
   if (code != ERR_OK) return code;
   struct instance_list all = listing->all;
-  return instance_select(&all, choice, listing->arena, &listing->all, err);
+  struct instance_choice narrowed = *choice;
+  narrowed.own_alone = cases != NULL;
+  return instance_select(&all, &narrowed, listing->arena, &listing->all, err);
 }
 
 static void close_listing(struct listing *listing) {
   arena_destroy(listing->arena);
 }
 
-enum err_code list_cases(const struct catalogue *catalogue, const struct instance_choice *choice,
-                         FILE *out, struct err *err) {
+enum err_code list_cases(const struct catalogue *catalogue, const char *cases,
+                         const struct instance_choice *choice, FILE *out, struct err *err) {
   struct listing listing;
-  enum err_code code = open_choice(catalogue, choice, &listing, err);
+  enum err_code code = open_choice(catalogue, cases, choice, &listing, err);
   for (size_t i = 0; code == ERR_OK && i < listing.all.count; i++) {
     const struct instance *instance = &listing.all.items[i];
     const struct requirement *requirement =
@@ -94,8 +103,10 @@ static json_t *case_json(const struct listing *listing, const struct instance *i
                 instance->def->about, "tier", tier_name(case_needs(instance)), "family",
                 instance->family == IP_V6 ? 6 : 4, "timeout_s", (int)timeout_s);
   char digest[CASE_DIGEST_SIZE];
+  const char *origin = instance->def->origin;
   if (json == NULL || !case_digest(instance, requirement, digest) ||
-      !add_versions(&listing->versions.changelog, instance->id, json) ||
+      !(origin == NULL ? add_versions(&listing->versions.changelog, instance->id, json)
+                       : json_object_set_new(json, "origin", json_string(origin)) == 0) ||
       json_object_set_new(json, "judges", json_string(digest)) != 0) {
     json_decref(json);
     return NULL;
@@ -103,10 +114,10 @@ static json_t *case_json(const struct listing *listing, const struct instance *i
   return json;
 }
 
-enum err_code list_cases_json(const struct catalogue *catalogue,
+enum err_code list_cases_json(const struct catalogue *catalogue, const char *cases,
                               const struct instance_choice *choice, FILE *out, struct err *err) {
   struct listing listing;
-  enum err_code code = open_choice(catalogue, choice, &listing, err);
+  enum err_code code = open_choice(catalogue, cases, choice, &listing, err);
   json_t *array = json_array();
   for (size_t i = 0; code == ERR_OK && i < listing.all.count; i++) {
     if (json_array_append_new(array, case_json(&listing, &listing.all.items[i])) != 0) {
@@ -176,7 +187,7 @@ enum err_code list_requirements(const struct catalogue *catalogue, FILE *out, si
                                 struct err *err) {
   struct coverage_counts counts = {0};
   struct listing listing;
-  enum err_code code = open_listing(catalogue, &listing, err);
+  enum err_code code = open_listing(catalogue, NULL, &listing, err);
   for (size_t r = 0; code == ERR_OK && r < listing.ledger.count; r++) {
     print_requirement(catalogue, &listing, &listing.ledger.items[r], &counts, out);
   }
@@ -192,16 +203,16 @@ enum err_code list_requirements(const struct catalogue *catalogue, FILE *out, si
   return code;
 }
 
-static enum err_code print_golden(const struct catalogue *catalogue, const char *id, FILE *out,
-                                  struct err *err) {
+static enum err_code print_golden(const struct catalogue *catalogue,
+                                  const struct instance *instance, FILE *out, struct err *err) {
   char folder[GOLDEN_PATH_MAX];
   snprintf(folder, sizeof folder, "%s/pcaps", catalogue->root);
   struct canonical *golden = NULL;
   bool missing;
-  enum err_code code = golden_load(folder, id, &golden, &missing, err);
+  enum err_code code = golden_load(instance, folder, &golden, &missing, err);
   if (code != ERR_OK) return code;
   if (missing) {
-    fprintf(out, "\nno golden (sockproof bless %s)\n", id);
+    fprintf(out, "\nno golden (sockproof bless %s)\n", instance->id);
     return ERR_OK;
   }
   struct text text = TEXT_INIT(1024 * 1024);
@@ -237,6 +248,7 @@ static enum err_code print_story(const struct catalogue *catalogue, const struct
                                  const struct instance *instance, FILE *out, struct err *err) {
   const struct case_def *def = instance->def;
   const struct requirement *requirement = ledger_find(&listing->ledger, def->requirement);
+  if (def->origin != NULL) fprintf(out, "%s: ", def->origin);
   fprintf(out, "%s\n  %s\n\nrequirement %s (%s, %s)\n  %s\n", instance->id, def->about,
           requirement->id, level_name(requirement->level), requirement->clause, requirement->text);
   fprintf(out, "\nneeds tier %s; %u run%s of the subject\n", tier_name(case_needs(instance)),
@@ -246,15 +258,23 @@ static enum err_code print_story(const struct catalogue *catalogue, const struct
   }
   enum err_code code = print_mutants(catalogue, listing, instance, out, err);
   if (code != ERR_OK) return code;
-  if (def->no_golden == NULL) return print_golden(catalogue, instance->id, out, err);
+  if (def->no_golden == NULL) return print_golden(catalogue, instance, out, err);
   fprintf(out, "\nno golden: %s\n", def->no_golden);
   return ERR_OK;
 }
 
-enum err_code list_story(const struct catalogue *catalogue, const char *id, FILE *out,
-                         struct err *err) {
+static enum err_code print_words(const struct instance *instance, FILE *out, struct err *err) {
+  struct text text = TEXT_INIT(CASE_FILE_MAX);
+  enum err_code code = case_words_print(instance, &text, err);
+  if (code == ERR_OK) fputs(text_chars(&text), out);
+  text_free(&text);
+  return code;
+}
+
+enum err_code list_story(const struct catalogue *catalogue, const char *cases, const char *id,
+                         bool as_ini, FILE *out, struct err *err) {
   struct listing listing;
-  enum err_code code = open_listing(catalogue, &listing, err);
+  enum err_code code = open_listing(catalogue, cases, &listing, err);
   if (code == ERR_OK) {
     const struct instance *instance = instance_find(&listing.all, id);
     code = instance == NULL
@@ -262,7 +282,8 @@ enum err_code list_story(const struct catalogue *catalogue, const char *id, FILE
                      err, ERR_USAGE,
                      "'%s' is neither a case nor a capture file ('sockproof list' names the cases)",
                      id)
-               : print_story(catalogue, &listing, instance, out, err);
+           : as_ini ? print_words(instance, out, err)
+                    : print_story(catalogue, &listing, instance, out, err);
   }
   close_listing(&listing);
   return code;

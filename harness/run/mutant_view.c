@@ -66,7 +66,7 @@ static void print_packets(const struct session *session, const struct result *re
   bool missing = false;
   struct err err = {0};
   const char *goldens = session->settings.profile->goldens_dir;
-  enum err_code code = golden_load(goldens, result->id, &golden, &missing, &err);
+  enum err_code code = golden_load(instance, goldens, &golden, &missing, &err);
   char path[GOLDEN_PATH_MAX];
   (void)snprintf(path, sizeof path, "%s/%s/actual.txt", session->reports, result->evidence);
   bool none = false;

@@ -1,6 +1,7 @@
 #include "run/replay.h"
 
 #include "run/case_digest.h"
+#include "run/case_folder.h"
 #include "run/golden.h"
 #include "trace/diff.h"
 
@@ -11,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ARENA_BYTES = 16 * 1024 * 1024, TOLD_MAX = 1024 * 1024, NS_PER_S = 1000000000 };
+enum { ARENA_BYTES = 64 * 1024 * 1024, TOLD_MAX = 1024 * 1024, NS_PER_S = 1000000000 };
 
 static const char REPORTS_DEFAULT[] = "reports/replay";
 
@@ -19,8 +20,18 @@ static enum err_code check_case(const struct replay *replay, const struct catalo
                                 struct err *err) {
   const struct replay_record *record = &replay->record;
   struct instance_list all;
-  enum err_code code =
-      instance_expand(catalogue->recipes, catalogue->recipe_count, replay->arena, &all, err);
+  struct ledger ledger;
+  struct catalogue extended = *catalogue;
+  const char *folder = arena_format(replay->arena, "%s/cases/requirements", catalogue->root);
+  if (folder == NULL) return err_set(err, ERR_LIMIT, "no memory for the replay");
+  enum err_code code = ledger_load(folder, replay->arena, &ledger, err);
+  if (code == ERR_OK && replay->options.cases != NULL) {
+    code =
+        case_folder_load(replay->options.cases, catalogue, replay->arena, &extended, &ledger, err);
+  }
+  if (code == ERR_OK) {
+    code = instance_expand(extended.recipes, extended.recipe_count, replay->arena, &all, err);
+  }
   if (code != ERR_OK) return code;
   const struct instance *instance = instance_find(&all, record->case_id);
   if (instance == NULL) {
@@ -29,11 +40,6 @@ static enum err_code check_case(const struct replay *replay, const struct catalo
                    "are)",
                    replay->options.replay, record->case_id);
   }
-  struct ledger ledger;
-  const char *folder = arena_format(replay->arena, "%s/cases/requirements", catalogue->root);
-  if (folder == NULL) return err_set(err, ERR_LIMIT, "no memory for the replay");
-  code = ledger_load(folder, replay->arena, &ledger, err);
-  if (code != ERR_OK) return code;
   const struct requirement *requirement = ledger_find(&ledger, instance->def->requirement);
   if (requirement == NULL) {
     return err_set(err, ERR_INPUT, "no ledger in %s has the requirement %s of the case %s", folder,
@@ -87,6 +93,7 @@ static void take_over(const struct run_options *given, struct replay *replay) {
   *options = *given;
   options->globs[0] = record->case_id;
   options->glob_count = 1;
+  if (options->cases == NULL) options->cases = record->cases;
   options->seed = record->seed;
   options->seed_given = true;
   options->strict = given->strict || record->strict;

@@ -24,6 +24,7 @@ enum err_code replay_file_text(const struct replay_source *source, struct text *
 /* What was recorded; texts are the arena's, NULL where there was none. */
 struct replay_record {
   const char *case_id;
+  const char *cases;  /* the absolute path of the folder of case files; NULL: it is built in */
   const char *digest; /* of what the case asked (run/case_digest.h) */
   const char *folder; /* the working directory of the run */
   uint64_t seed;

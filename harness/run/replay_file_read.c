@@ -89,6 +89,9 @@ static void read_subject(struct members *members, const json_t *root,
 static void read_members(struct members *members, const json_t *root,
                          struct replay_record *record) {
   record->case_id = chars_of(members, root, "case", false);
+  if (json_object_get(root, "cases") != NULL) {
+    record->cases = chars_of(members, root, "cases", true);
+  }
   record->digest = chars_of(members, root, "digest", false);
   record->kind = chars_of(members, root, "kind", false);
   record->strict = flag_of(members, root, "strict");

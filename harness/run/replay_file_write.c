@@ -98,11 +98,12 @@ enum err_code replay_file_text(const struct replay_source *source, struct text *
                    ledger_find(settings->ledger, source->instance->def->requirement), digest))
     return err_set(err, ERR_LIMIT, "no memory for replay.json");
   json_t *root = json_pack(
-      "{s:i, s:s, s:s, s:I, s:s, s:b, s:s, s:s, s:o, s:o, s:o}", "schema", REPLAY_SCHEMA, "case",
-      source->instance->id, "digest", digest, "seed", (json_int_t)settings->seed, "tier",
-      tier_name(settings->plan.tier), "strict", (int)settings->options->strict, "verdict",
-      verdict_name(source->result->verdict), "kind", source->result->kind, "subject",
-      of_subject(settings), "variant", of_variant(source->instance), "peer", of_peer(source));
+      "{s:i, s:s, s:o, s:s, s:I, s:s, s:b, s:s, s:s, s:o, s:o, s:o}", "schema", REPLAY_SCHEMA,
+      "case", source->instance->id, "cases", of_chars(settings->cases_path), "digest", digest,
+      "seed", (json_int_t)settings->seed, "tier", tier_name(settings->plan.tier), "strict",
+      (int)settings->options->strict, "verdict", verdict_name(source->result->verdict), "kind",
+      source->result->kind, "subject", of_subject(settings), "variant",
+      of_variant(source->instance), "peer", of_peer(source));
   char *chars = root == NULL ? NULL : json_dumps(root, JSON_INDENT(1));
   json_decref(root);
   if (chars == NULL) return err_set(err, ERR_LIMIT, "no memory for replay.json");

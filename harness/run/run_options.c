@@ -14,6 +14,9 @@ const char RUN_USAGE[] =
     "A CASE-GLOB is a recipe (echo-server) or a pattern over ids ('sntp-client/origin*').\n"
     "\n"
     "  --subject FILE.ini    the profile of the program to test\n"
+    "  --cases DIR           the cases of that folder's case files too (cases/OWN-CASES.md); "
+    "without a\n"
+    "                        CASE-GLOB those alone\n"
     "  --target NAME         build the recipes for that target (subjects/targets/) and run them "
     "there\n"
     "  --explain             run each recipe's plainest case, and tell what the profile recognises "
@@ -53,6 +56,7 @@ static const char DEBUG_REPORTS[] = "reports/debug";
 enum option_id {
   OPT_SUBJECT = 256,
   OPT_EXPLAIN,
+  OPT_CASES,
   OPT_MUTANT,
   OPT_TARGET,
   OPT_EXCLUDE,
@@ -77,6 +81,7 @@ enum option_id {
 static const struct option OPTIONS[] = {
     {"subject", required_argument, NULL, OPT_SUBJECT},
     {"explain", no_argument, NULL, OPT_EXPLAIN},
+    {"cases", required_argument, NULL, OPT_CASES},
     {"mutant", required_argument, NULL, OPT_MUTANT},
     {"target", required_argument, NULL, OPT_TARGET},
     {"exclude", required_argument, NULL, OPT_EXCLUDE},
@@ -222,6 +227,9 @@ static enum err_code take_option(int id, struct run_options *options, struct err
     case OPT_SUBJECT:
       options->subject = optarg;
       return ERR_OK;
+    case OPT_CASES:
+      options->cases = optarg;
+      return ERR_OK;
     case OPT_TARGET:
       options->target = optarg;
       return ERR_OK;
@@ -311,12 +319,10 @@ static enum err_code check_gdb(const struct run_options *options, struct err *er
   const struct {
     const char *name;
     bool given;
-  } others[] = {{"--valgrind", options->valgrind},
-                {"--wrapper", options->wrapper != NULL},
-                {"--target", options->target != NULL},
-                {"--repeat", options->repeat > 1},
-                {"--explain", options->explain},
-                {"--write-expectations", options->write_expectations}};
+  } others[] = {
+      {"--valgrind", options->valgrind},     {"--wrapper", options->wrapper != NULL},
+      {"--target", options->target != NULL}, {"--repeat", options->repeat > 1},
+      {"--explain", options->explain},       {"--write-expectations", options->write_expectations}};
   for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
     if (!others[i].given) continue;
     return err_set(err, ERR_USAGE, "--gdb and %s exclude each other", others[i].name);

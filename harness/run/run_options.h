@@ -22,6 +22,7 @@ struct run_options {
   const char *excludes[RUN_GLOBS_MAX];
   size_t exclude_count;
   const char *const *command; /* behind "--", NULL-ended; NULL: none */
+  const char *cases;          /* a folder of case files; NULL: none */
   const char *subject;        /* a profile's path; NULL: the reference recipes */
   const char *target;         /* name or path of a target file; NULL: this host */
   const char *mutant;         /* the recipe's mutant to run in its place; NULL: none */

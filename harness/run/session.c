@@ -2,6 +2,7 @@
 
 #include "capture/capture.h"
 #include "run/case_command.h"
+#include "run/case_folder.h"
 #include "run/debugger.h"
 #include "run/mutant_view.h"
 #include "run/profile_check.h"
@@ -20,7 +21,7 @@
 #include <unistd.h>
 
 enum {
-  SESSION_ARENA_BYTES = 16 * 1024 * 1024,
+  SESSION_ARENA_BYTES = 64 * 1024 * 1024,
   VALGRIND_SLOWNESS = 4,
   VALGRIND_EXIT = 99, /* no recipe's contract uses it */
 };
@@ -218,13 +219,42 @@ static enum err_code check_floors(const struct catalogue *catalogue,
   return ERR_OK;
 }
 
+/* The catalogue, with the cases of --cases in it. */
+static enum err_code load_cases(const struct catalogue *catalogue,
+                                const struct run_options *options, struct session *session,
+                                struct catalogue *extended, struct err *err) {
+  struct arena *arena = session->arena;
+  *extended = *catalogue;
+  if (options->cases == NULL) return ERR_OK;
+  enum err_code code =
+      case_folder_load(options->cases, catalogue, arena, extended, &session->ledger, err);
+  if (code != ERR_OK) return code;
+  char absolute[PATH_MAX];
+  if (realpath(options->cases, absolute) == NULL) {
+    return err_set_errno(err, errno, "cannot tell the path of %s", options->cases);
+  }
+  session->settings.cases_path = arena_text(arena, absolute);
+  if (session->settings.cases_path == NULL) return no_memory(err);
+  const struct profile *reference = session->settings.profile;
+  const char *path = arena_format(arena, "%s/subjects/recipes.ini", catalogue->root);
+  if (path == NULL) return no_memory(err);
+  if (options->subject != NULL) code = profile_load(path, arena, &reference, err);
+  if (code != ERR_OK) return code;
+  return case_folder_check_observations(extended, session->settings.profile, reference, err);
+}
+
 static enum err_code choose(const struct catalogue *catalogue, const struct run_options *options,
                             struct session *session, struct err *err) {
-  enum err_code code = instance_expand(catalogue->recipes, catalogue->recipe_count, session->arena,
-                                       &session->all, err);
+  struct catalogue extended;
+  enum err_code code = load_cases(catalogue, options, session, &extended, err);
+  if (code == ERR_OK) {
+    code = instance_expand(extended.recipes, extended.recipe_count, session->arena, &session->all,
+                           err);
+  }
   if (code == ERR_OK) code = session_check_requirements(&session->all, &session->ledger, err);
   struct instance_choice choice = {.globs = options->globs,
                                    .glob_count = options->glob_count,
+                                   .own_alone = options->cases != NULL,
                                    .excludes = options->excludes,
                                    .exclude_count = options->exclude_count,
                                    .shard = options->shard,
@@ -233,7 +263,8 @@ static enum err_code choose(const struct catalogue *catalogue, const struct run_
     code = instance_select(&session->all, &choice, session->arena, &session->chosen, err);
   }
   if (code != ERR_OK) return code;
-  session->whole = choice.glob_count == 0 && choice.exclude_count == 0 && choice.shards == 0;
+  session->whole = choice.glob_count == 0 && choice.exclude_count == 0 && choice.shards == 0 &&
+                   !choice.own_alone;
   version_leave_out_later(&session->version_choice, &session->chosen);
   if (session->version_choice.later_cases > 0) session->whole = false;
   leave_out_not_implemented(session);
@@ -284,6 +315,7 @@ static enum err_code make_rerun(const struct run_options *options, struct sessio
   text_append(&prefix, "sockproof run");
   if (options->subject != NULL) text_appendf(&prefix, " --subject '%s'", options->subject);
   if (options->target != NULL) text_appendf(&prefix, " --target '%s'", options->target);
+  if (options->cases != NULL) text_appendf(&prefix, " --cases '%s'", options->cases);
   if (options->mutant != NULL) text_appendf(&prefix, " --mutant %s", options->mutant);
   if (options->valgrind) text_append(&prefix, " --valgrind");
   text_appendf(&prefix, " --seed %llu", (unsigned long long)options->seed);
@@ -385,6 +417,7 @@ static enum err_code open_all(const struct catalogue *catalogue, const struct ru
   settings->keep_evidence = options->keep_evidence || mutant_view_wanted(session);
   /* A mutant is to be found out by what it does wrong, not by the golden of what it should have
    * done. */
+  settings->compare_own_goldens = options->mutant == NULL;
   settings->compare_goldens =
       code == ERR_OK && settings->profile->goldens_dir != NULL && options->mutant == NULL;
   return code == ERR_OK ? open_reports(options, session, err) : code;

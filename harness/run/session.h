@@ -4,19 +4,11 @@
 #ifndef SOCKPROOF_RUN_SESSION_H
 #define SOCKPROOF_RUN_SESSION_H
 
+#include "run/catalogue.h"
 #include "run/mutant.h"
 #include "run/run_options.h"
 #include "run/settings.h"
 #include "run/version_choice.h"
-
-/* What main hands down: it alone knows the catalogue. */
-struct catalogue {
-  const struct recipe_def *const *recipes;
-  size_t recipe_count;
-  const char *root;                        /* the project's folder */
-  const char *build_dir;                   /* recipes/ and mutants/ are below it */
-  const struct fixture_class *name_server; /* of cases that bring none; NULL: there is none */
-};
 
 struct session {
   struct arena *arena; /* owns what the rest points to */

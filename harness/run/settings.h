@@ -18,6 +18,7 @@ struct settings {
   const char *root;        /* the project's folder: cases/, pcaps/, subjects/ */
   const char *recipes_dir; /* {bin}: where the reference recipes were built */
   const struct profile *profile;
+  const char *cases_path;      /* absolute, of the folder of case files; NULL: none */
   const struct target *target; /* NULL: this host */
   const struct ledger *ledger;
   const struct fixture_class *name_server;     /* of cases that bring none; NULL: there is none */
@@ -33,6 +34,7 @@ struct settings {
   bool keep_evidence;    /* of every case, not only of those that did not pass */
   bool explain;          /* results tell all that was seen, and no evidence is written */
   bool compare_goldens;  /* the profile owns goldens, and they are to be held against the trace */
+  bool compare_own_goldens; /* the same of those that case files name */
   int reports_fd; /* an open descriptor of the reports folder: it stays valid where mounts change */
   const char
       *rerun_prefix; /* "sockproof run", with --subject and the like, to which an id is added */
