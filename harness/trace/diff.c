@@ -399,17 +399,17 @@ static bool compare_flows(struct comparison *comparison, const struct canonical_
   return true;
 }
 
-/* A flow of one side alone; the other is NULL. */
-static void add_flow(struct comparison *comparison, const struct canonical_flow *x,
-                     const struct canonical_flow *y) {
-  const struct flow_pair flows = flow_pair_of(comparison, x, y);
-  const struct canonical_flow *flow = x != NULL ? x : y;
+/* A flow of one side alone. */
+static void add_flow(struct comparison *comparison, const struct canonical_flow *flow,
+                     bool missing) {
+  const struct flow_pair flows =
+      flow_pair_of(comparison, missing ? flow : NULL, missing ? NULL : flow);
   struct difference difference = difference_of(&flows);
   comparison->totals.count++;
-  (void)snprintf(x != NULL ? difference.expected : difference.actual, sizeof difference.expected,
+  (void)snprintf(missing ? difference.expected : difference.actual, sizeof difference.expected,
                  "a flow of %zu event%s", flow->count, flow->count == 1 ? "" : "s");
   size_t packet = flow->count > 0 ? flow->events[0].packet_index : SIZE_MAX;
-  *(x != NULL ? &difference.expected_packet : &difference.packet_index) = packet;
+  *(missing ? &difference.expected_packet : &difference.packet_index) = packet;
   tell(comparison, &difference);
 }
 
@@ -420,14 +420,14 @@ static bool compare_all(struct comparison *comparison, size_t *partner, bool *ma
   compare_heads(comparison);
   for (size_t i = 0; i < expected->count; i++) {
     if (partner[i] == NO_INDEX) {
-      add_flow(comparison, &expected->flows[i], NULL);
+      add_flow(comparison, &expected->flows[i], true);
       continue;
     }
     matched[partner[i]] = true;
     if (!compare_flows(comparison, &expected->flows[i], &actual->flows[partner[i]])) return false;
   }
   for (size_t j = 0; j < actual->count; j++) {
-    if (!matched[j]) add_flow(comparison, NULL, &actual->flows[j]);
+    if (!matched[j]) add_flow(comparison, &actual->flows[j], false);
   }
   return true;
 }
