@@ -1,7 +1,6 @@
 #include "run/list.h"
 
 #include "run/case_command.h"
-
 #include "run/case_digest.h"
 #include "run/case_file.h"
 #include "run/case_folder.h"
@@ -92,9 +91,13 @@ static bool add_versions(const struct changelog *changelog, const char *id, json
   return json_object_set_new(json, "changed", json_string(version)) == 0;
 }
 
-static json_t *case_json(const struct listing *listing, const struct instance *instance) {
+static enum err_code append_case(const struct listing *listing, const struct instance *instance,
+                                 json_t *array, struct err *err) {
   const struct requirement *requirement = ledger_find(&listing->ledger, instance->def->requirement);
   unsigned timeout_s = case_timeout_s(NULL, instance);
+  char digest[CASE_DIGEST_SIZE];
+  enum err_code code = case_digest(instance, requirement, digest, err);
+  if (code != ERR_OK) return code;
   json_t *json =
       json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i}", "id", instance->id,
                 "recipe", instance->recipe->name, "protocol", instance->recipe->protocol, "role",
@@ -102,16 +105,16 @@ static json_t *case_json(const struct listing *listing, const struct instance *i
                 level_name(requirement->level), "clause", requirement->clause, "about",
                 instance->def->about, "tier", tier_name(case_needs(instance)), "family",
                 instance->family == IP_V6 ? 6 : 4, "timeout_s", (int)timeout_s);
-  char digest[CASE_DIGEST_SIZE];
   const char *origin = instance->def->origin;
-  if (json == NULL || !case_digest(instance, requirement, digest) ||
+  if (json == NULL ||
       !(origin == NULL ? add_versions(&listing->versions.changelog, instance->id, json)
                        : json_object_set_new(json, "origin", json_string(origin)) == 0) ||
       json_object_set_new(json, "judges", json_string(digest)) != 0) {
     json_decref(json);
-    return NULL;
+    json = NULL;
   }
-  return json;
+  if (json_array_append_new(array, json) == 0) return ERR_OK; /* not of NULL */
+  return err_set(err, ERR_LIMIT, "no memory for the list");
 }
 
 enum err_code list_cases_json(const struct catalogue *catalogue, const char *cases,
@@ -120,9 +123,7 @@ enum err_code list_cases_json(const struct catalogue *catalogue, const char *cas
   enum err_code code = open_choice(catalogue, cases, choice, &listing, err);
   json_t *array = json_array();
   for (size_t i = 0; code == ERR_OK && i < listing.all.count; i++) {
-    if (json_array_append_new(array, case_json(&listing, &listing.all.items[i])) != 0) {
-      code = err_set(err, ERR_LIMIT, "no memory for the list");
-    }
+    code = append_case(&listing, &listing.all.items[i], array, err);
   }
   if (code == ERR_OK && (json_dumpf(array, out, JSON_INDENT(2)) != 0 || fputc('\n', out) == EOF)) {
     code = err_set(err, ERR_SYSTEM, "the list could not be written");

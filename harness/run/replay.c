@@ -46,8 +46,8 @@ static enum err_code check_case(const struct replay *replay, const struct catalo
                    instance->def->requirement, instance->id);
   }
   char digest[CASE_DIGEST_SIZE];
-  if (!case_digest(instance, requirement, digest))
-    return err_set(err, ERR_LIMIT, "no memory for the replay");
+  code = case_digest(instance, requirement, digest, err);
+  if (code != ERR_OK) return code;
   if (strcmp(digest, record->digest) == 0) return ERR_OK;
   return err_set(err, ERR_USAGE,
                  "--replay %s: the case %s asks something else than when this was recorded; run it "

@@ -94,9 +94,10 @@ enum err_code replay_file_text(const struct replay_source *source, struct text *
                                struct err *err) {
   const struct settings *settings = source->settings;
   char digest[CASE_DIGEST_SIZE];
-  if (!case_digest(source->instance,
-                   ledger_find(settings->ledger, source->instance->def->requirement), digest))
-    return err_set(err, ERR_LIMIT, "no memory for replay.json");
+  const struct requirement *requirement =
+      ledger_find(settings->ledger, source->instance->def->requirement);
+  const enum err_code code = case_digest(source->instance, requirement, digest, err);
+  if (code != ERR_OK) return code;
   json_t *root = json_pack(
       "{s:i, s:s, s:o, s:s, s:I, s:s, s:b, s:s, s:s, s:o, s:o, s:o}", "schema", REPLAY_SCHEMA,
       "case", source->instance->id, "cases", of_chars(settings->cases_path), "digest", digest,

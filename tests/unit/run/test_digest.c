@@ -2,13 +2,17 @@
 #include "files.h"
 #include "run/case_digest.h"
 
-static const struct fixture_class SERVER = {.name = "a-server"};
+static void print_script(const void *script, struct text *out) {
+  text_appendf(out, "[server]\nsays = %s\n", (const char *)script);
+}
+
+static const struct fixture_class SERVER = {.name = "a-server", .print = print_script};
 
 static const struct case_def PLAIN = {.name = "plain",
                                       .requirement = "S01",
                                       .about = "In some words.",
                                       .timeout_s = 1,
-                                      .fixtures = {{&SERVER, NULL}},
+                                      .fixtures = {{&SERVER, "hello"}},
                                       .checks = {CHECK_SUCCEEDED, CHECK_OBSERVED("time", "now")}};
 static const struct recipe_def RECIPE = {.name = "a-client", .port = 123};
 
@@ -21,7 +25,8 @@ static struct digest digest_at(const struct case_def *def, enum level level,
   const struct instance instance = {.recipe = &RECIPE, .def = def, .family = family};
   const struct requirement requirement = {.id = def->requirement, .level = level};
   struct digest digest = {{0}};
-  assert_true(case_digest(&instance, &requirement, digest.chars));
+  struct err err = {0};
+  assert_int_equal(case_digest(&instance, &requirement, digest.chars, &err), ERR_OK);
   assert_int_equal(strlen(digest.chars), 16);
   return digest;
 }
@@ -42,6 +47,7 @@ static void test_what_a_subject_does_not_notice(void **state) {
   def.no_golden = "a reason";
   def.rules[0] = (struct fixture_rule){.field = "ntp.poll", .policy = "ignore", .reason = "luck"};
   def.flood = true;
+  def.families = ON_BOTH;
   assert_string_equal(digest_of(&def).chars, digest_of(&PLAIN).chars);
 }
 
@@ -74,6 +80,16 @@ static void test_what_a_subject_notices(void **state) {
   def = PLAIN;
   def.fixtures[0].class = NULL;
   assert_other(&def);
+  def = PLAIN;
+  def.fixtures[0].script = "good day";
+  assert_other(&def);
+}
+
+static void no_words_for_it(const struct check *check, const struct judged_case *judged,
+                            struct finding *finding) {
+  (void)check;
+  (void)judged;
+  (void)finding;
 }
 
 static void test_checks(void **state) {
@@ -82,14 +98,17 @@ static void test_checks(void **state) {
   def.checks[1].text = "then";
   assert_other(&def);
   def = PLAIN;
-  def.checks[1].number = 0.5;
-  assert_other(&def);
-  def = PLAIN;
   def.checks[1] = (struct check){0};
   assert_other(&def);
   def = PLAIN; /* the function alone */
   def.checks[0] = (struct check)CHECK_FAILED;
   assert_other(&def);
+  def.checks[0].judge = no_words_for_it;
+  const struct instance instance = {.recipe = &RECIPE, .def = &def, .family = IP_V4};
+  const struct requirement requirement = {.id = "S01"};
+  struct digest digest;
+  struct err err = {0};
+  assert_int_equal(case_digest(&instance, &requirement, digest.chars, &err), ERR_INPUT);
 }
 
 int main(void) {
