@@ -148,16 +148,7 @@ static bool intern(struct outline *outline, enum ip_family family, const uint8_t
                    uint32_t *index) {
   struct ip_address address = {.family = family};
   memcpy(address.octets, octets, sizeof address.octets);
-  for (size_t i = outline->address_count; i-- > 0;) {
-    if (!ip_address_equal(&outline->addresses[i], &address)) continue;
-    *index = (uint32_t)i;
-    return true;
-  }
-  if (!ARRAY_RESERVE(outline->addresses, outline->address_capacity, outline->address_count + 1))
-    return false;
-  *index = (uint32_t)outline->address_count;
-  outline->addresses[outline->address_count++] = address;
-  return true;
+  return outline_hosts_add(&outline->hosts, &address, index);
 }
 
 static enum transport transport_of(uint8_t protocol) {
@@ -171,8 +162,8 @@ struct packet_key outline_flow_key(const struct outline *outline, const struct o
                            .family = (uint8_t)flow->family};
   if (flow->transport == TRANSPORT_TCP) key.protocol = IP_PROTO_TCP;
   if (flow->transport == TRANSPORT_UDP) key.protocol = IP_PROTO_UDP;
-  memcpy(key.source, outline->addresses[flow->addresses[0]].octets, sizeof key.source);
-  memcpy(key.destination, outline->addresses[flow->addresses[1]].octets, sizeof key.destination);
+  memcpy(key.source, outline->hosts.list[flow->addresses[0]].octets, sizeof key.source);
+  memcpy(key.destination, outline->hosts.list[flow->addresses[1]].octets, sizeof key.destination);
   return key;
 }
 
@@ -255,6 +246,6 @@ void outline_destroy(struct outline *outline) {
   for (size_t i = 0; i < outline->count; i++)
     free(outline->flows[i].blocks);
   free(outline->flows);
-  free(outline->addresses);
+  outline_hosts_free(&outline->hosts);
   free(outline);
 }

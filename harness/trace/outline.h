@@ -15,6 +15,7 @@
 #include "proto/endpoint.h"
 #include "trace/capture_file.h"
 #include "trace/conversation.h"
+#include "trace/outline_hosts.h"
 #include "trace/outline_packet.h"
 
 struct outline_block {
@@ -34,7 +35,7 @@ struct outline_flow {
   enum transport transport; /* TRANSPORT_OTHER: all between two addresses that is neither TCP nor
                                UDP in one piece: fragments, ICMP, what cannot be decoded */
   enum ip_family family;
-  uint32_t addresses[2]; /* of initiator and responder: indices of outline.addresses */
+  uint32_t addresses[2]; /* of initiator and responder: indices of outline.hosts */
   uint16_t ports[2];
   struct outline_digest digest;
   uint64_t packets, octets; /* captured */
@@ -47,8 +48,7 @@ struct outline_flow {
 struct outline {
   struct outline_flow *flows; /* in the order of their first packets */
   size_t count, capacity;
-  struct ip_address *addresses; /* in the order of their first packets */
-  size_t address_count, address_capacity;
+  struct outline_hosts hosts; /* in the order of their first packets */
   uint64_t packets, octets;
 };
 

@@ -26,34 +26,24 @@ struct comparing {
 
 /* --- hosts ------------------------------------------------------------------------------------ */
 
-static bool find_address(const struct outline *outline, const struct ip_address *address,
-                         size_t *index) {
-  for (size_t i = 0; i < outline->address_count; i++) {
-    if (!ip_address_equal(&outline->addresses[i], address)) continue;
-    *index = i;
-    return true;
-  }
-  return false;
-}
-
 /* tokens[i] is the host of `expected` that address i of `actual` stands for: itself where both have
  * it; the others are taken in the order in which they come. */
 static uint32_t *name_hosts(const struct outline *expected, const struct outline *actual) {
-  uint32_t *tokens = calloc(actual->address_count + 1, sizeof *tokens);
-  bool *taken = calloc(expected->address_count + 1, sizeof *taken);
-  size_t next = 0, beyond = expected->address_count;
-  for (size_t i = 0; tokens != NULL && taken != NULL && i < actual->address_count; i++) {
-    size_t same;
+  uint32_t *tokens = calloc(actual->hosts.count + 1, sizeof *tokens);
+  bool *taken = calloc(expected->hosts.count + 1, sizeof *taken);
+  size_t next = 0, beyond = expected->hosts.count;
+  for (size_t i = 0; tokens != NULL && taken != NULL && i < actual->hosts.count; i++) {
+    uint32_t same;
     tokens[i] = UINT32_MAX;
-    if (!find_address(expected, &actual->addresses[i], &same)) continue;
-    tokens[i] = (uint32_t)same;
+    if (!outline_hosts_find(&expected->hosts, &actual->hosts.list[i], &same)) continue;
+    tokens[i] = same;
     taken[same] = true;
   }
-  for (size_t i = 0; tokens != NULL && taken != NULL && i < actual->address_count; i++) {
+  for (size_t i = 0; tokens != NULL && taken != NULL && i < actual->hosts.count; i++) {
     if (tokens[i] != UINT32_MAX) continue;
-    while (next < expected->address_count && taken[next])
+    while (next < expected->hosts.count && taken[next])
       next++;
-    tokens[i] = (uint32_t)(next < expected->address_count ? next++ : beyond++);
+    tokens[i] = (uint32_t)(next < expected->hosts.count ? next++ : beyond++);
   }
   if (taken == NULL) {
     free(tokens);

@@ -213,12 +213,39 @@ static void what_recurs_for_ever_is_compared_too(void **state) {
   packets_destroy(&packets);
 }
 
+/* A datagram from each of many hosts; that of `altered` says something else. */
+static struct packets many_hosts(unsigned hosts, unsigned altered) {
+  struct packets packets = packets_create();
+  for (unsigned i = 0; i < hosts; i++) {
+    char address[32];
+    (void)snprintf(address, sizeof address, "10.1.%u.%u", i / 256, i % 256);
+    packets_text(&packets, at(address, 4000), at("10.0.0.1", 7), i == altered ? "no" : "yes");
+  }
+  return packets;
+}
+
+static void each_of_many_hosts_is_itself(void **state) {
+  (void)state;
+  enum { HOSTS = 5000, ALTERED = 3210 };
+  struct packets whole = many_hosts(HOSTS, HOSTS), altered = many_hosts(HOSTS, ALTERED);
+  write_trace(0, whole.trace);
+  write_trace(1, altered.trace);
+  struct difference first;
+  struct capture_diff_outcome outcome = by_outline(&first);
+  assert_int_equal(outcome.flows[0], HOSTS);
+  assert_int_equal(outcome.totals.count, 1);
+  assert_string_equal(first.ends[1], "10.1.12.138:4000 > 10.0.0.1:7");
+  packets_destroy(&altered);
+  packets_destroy(&whole);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_is_volatile_is_no_difference),
       cmocka_unit_test(every_change_is_found_as_by_whole_forms),
       cmocka_unit_test(one_change_of_a_long_flow_is_one_small_part),
       cmocka_unit_test(what_recurs_for_ever_is_compared_too),
+      cmocka_unit_test(each_of_many_hosts_is_itself),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
