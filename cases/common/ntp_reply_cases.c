@@ -92,6 +92,7 @@ static const struct case_def CASES[] = {
 
     /* --- Whether it is an answer --- */
     {.name = "good",
+     .any_server = true,
      .requirement = "S32",
      .about = "A good reply of stratum 2 is believed, and the time printed is the server's and not "
               "the client's.",

@@ -463,6 +463,9 @@ const struct ntp_server_script ntp_three_bad_then_good = {
 
 /* --- Clocks that are far off --- */
 
+/* The client's own clock. */
+const struct ntp_server_script ntp_same_clock = {.clock_offset_ns = 0};
+
 /* 5 s ahead. */
 const struct ntp_server_script ntp_ahead_5_s = {.clock_offset_ns = INT64_C(5) * NS};
 

@@ -25,7 +25,7 @@ extern const struct ntp_server_script ntp_good, ntp_good_at_peer2, ntp_delayed, 
     ntp_kiss_deny_of_ntpd, ntp_kiss_deny_at_peer2, ntp_kiss_rate_forged_then_good,
     ntp_kiss_deny_forged_then_good, ntp_kiss_xabc_then_good, ntp_kiss_init_then_good,
     ntp_origin_then_good, ntp_mode_5_then_good, ntp_leap_3_then_good, ntp_three_bad_then_good,
-    ntp_ahead_5_s, ntp_behind_5_s, ntp_ahead_250_ms, ntp_behind_10_years, ntp_ahead_30_years,
-    ntp_behind_30_years;
+    ntp_same_clock, ntp_ahead_5_s, ntp_behind_5_s, ntp_ahead_250_ms, ntp_behind_10_years,
+    ntp_ahead_30_years, ntp_behind_30_years;
 
 #endif

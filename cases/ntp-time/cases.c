@@ -6,6 +6,14 @@
 #include "cases/common/ntp_scripts.h"
 
 static const struct case_def CASES[] = {
+    {.name = "offset-0",
+     .any_server = true,
+     .requirement = "S50",
+     .about = "A server with the client's own clock gives an offset of 0.",
+     .families = ON_BOTH,
+     .timeout_s = 5,
+     .fixtures = {{&ntp_server, &ntp_same_clock}},
+     .checks = {CHECK_OFFSET_MS(0)}},
     {.name = "offset-ahead-5-s",
      .requirement = "S50",
      .about = "A server that is 5 s ahead gives an offset of +5 s.",

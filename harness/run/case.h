@@ -83,6 +83,8 @@ struct case_def {
   unsigned limit_ms;     /* after which a run is ended and failed; 0: 15,000 */
   int stop_signal;       /* which ends a server; 0: SIGTERM */
   bool flood;            /* more than some thousand packets: the capture is set up for it */
+  bool any_server;       /* any honest server may be the peer, as its checks need no script: it can
+                            be run with --peer */
   bool quiet;            /* the subject must not send anything: no packet is due. So it is for
                             ROLE_LOCAL without fixtures, anyway */
   const char *no_golden; /* why no two correct runs send the same packets; NULL: they do, and a

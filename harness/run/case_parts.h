@@ -51,6 +51,8 @@ struct case_run {
   struct ready_pipe *ready_pipe; /* of a subject with a stack of its own; NULL else */
   struct subject *subject;       /* of the run that is going on */
   struct subject *subjects[CASE_RUNS_MAX];
+  struct subject *peer; /* of --peer, in this run; NULL: none */
+  bool peer_ready, peer_ended;
   struct run_record runs[CASE_RUNS_MAX];
   size_t run_count;
   struct case_command command;
@@ -103,6 +105,11 @@ uint64_t case_daemon_limit_ms(const struct case_run *run);
 /* Waits until it has got what it asked for and its peers have nothing more to say, or its time is
  * over. */
 void case_daemon_await(struct case_run *run);
+
+/* --- case_peer.c: the server of --peer; each does nothing without one */
+void case_peer_name(struct case_run *run);  /* as an endpoint of the case, in the fixtures' place */
+void case_peer_start(struct case_run *run); /* returns when it has bound the case's port */
+void case_peer_await_end(struct case_run *run); /* after the subject's, which is its own */
 
 /* --- case_subject.c: all runs of the subject, each driven and awaited. */
 void case_subject_run(struct case_run *run);

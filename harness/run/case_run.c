@@ -1,6 +1,7 @@
 /* A case from start to judgement. */
 #include "run/case_observe.h"
 #include "run/case_parts.h"
+#include "run/case_peer.h"
 #include "run/case_surroundings.h"
 #include "run/case_wants.h"
 #include "run/debugger.h"
@@ -86,6 +87,7 @@ static bool has_command(struct case_run *run, struct result *result) {
                              .programs = programs};
   struct err err = {0};
   const char *lacking = case_target_lacks(run->settings->target, run->instance, run->arena);
+  if (lacking == NULL && run->settings->peer != NULL) lacking = peer_excludes(run->instance);
   if (lacking == NULL && case_command_make(run->settings, run->instance, &place, run->arena,
                                            &run->command, &lacking, &err) != ERR_OK) {
     judge_broken(result, "subject-not-started", err.text);
@@ -100,7 +102,7 @@ static bool has_command(struct case_run *run, struct result *result) {
 }
 
 static bool tier_is_enough(struct case_run *run, struct result *result) {
-  enum tier needs = case_needs(run->instance);
+  enum tier needs = run->settings->peer != NULL ? TIER_CAPTURE_PRIVATE : case_needs(run->instance);
   if (run->instance->family == IP_V6 && !run->sandbox->has_ipv6) {
     judge_broken(result, "tier-too-low", "needs IPv6 on the loopback, which this host has not");
     return false;
@@ -222,7 +224,11 @@ void case_run_execute(struct case_run *run, const struct instance *instance,
     run->byte_log = byte_log_create(run->trace, clock_realtime());
   }
   case_fixtures_set_env(run);
-  case_fixtures_start_servers(run);
+  if (run->settings->peer == NULL) {
+    case_fixtures_start_servers(run);
+  } else {
+    case_peer_name(run);
+  }
   if (instance_role(instance) == ROLE_SERVER) case_fixtures_name_subject(run);
   case_capture_open_shared(run);
   make_surroundings(run);

@@ -79,6 +79,7 @@ static struct subject_limits limits_of(const struct case_run *run) {
   size_t memory_mib = wanted_mib < 0 ? MEMORY_DEFAULT_MIB : (size_t)wanted_mib;
   return (struct subject_limits){
       .wall_ms = wall_ms_of(run),
+      .shares_sandbox = run->settings->peer != NULL,
       .allow_set_clock = entry->sets_clock,
       .allow_set_host_name = run->instance->def->may_set_host_name,
       .system = {.memory_bytes = run->settings->unbounded_memory ? 0 : memory_mib * 1024 * 1024,
@@ -183,12 +184,14 @@ void case_subject_run(struct case_run *run) {
   unsigned runs = run->instance->def->runs == 0 ? 1 : run->instance->def->runs;
   if (runs > CASE_RUNS_MAX) runs = CASE_RUNS_MAX;
   for (unsigned i = 0; i < runs && run->failure.code == ERR_OK; i++) {
-    if (!start_subject(run)) return;
+    case_peer_start(run);
+    if (run->failure.code != ERR_OK || !start_subject(run)) return;
     if (instance_role(run->instance) == ROLE_SERVER) drive_server(run);
     if (case_is_daemon(run)) {
       case_daemon_await(run);
       stop_subject(run);
     }
     finish_subject(run);
+    case_peer_await_end(run);
   }
 }

@@ -26,6 +26,9 @@ const char RUN_USAGE[] =
     "those\n"
     "                        that a case finds), strictly; of few cases the packets are "
     "shown\n"
+    "  --peer 'WORDS'        a server ({host}, {port}, {family}, {scratch}) in the fixture's "
+    "place, in the\n"
+    "                        sandbox, for the cases that any honest server can answer\n"
     "  --exclude GLOB        leave these cases out\n"
     "  --catalogue VERSION   leave out cases that came later than that version of the catalogue\n"
     "                        (cases/CHANGES)\n"
@@ -76,6 +79,7 @@ enum option_id {
   OPT_REPLAY,
   OPT_WRITE_EXPECTATIONS,
   OPT_GDB,
+  OPT_PEER,
 };
 
 static const struct option OPTIONS[] = {
@@ -99,6 +103,7 @@ static const struct option OPTIONS[] = {
     {"junit", required_argument, NULL, OPT_JUNIT},
     {"require", required_argument, NULL, OPT_REQUIRE},
     {"tier", required_argument, NULL, OPT_TIER},
+    {"peer", required_argument, NULL, OPT_PEER},
     {"gdb", no_argument, NULL, OPT_GDB},
     {"replay", required_argument, NULL, OPT_REPLAY},
     {"write-expectations", no_argument, NULL, OPT_WRITE_EXPECTATIONS},
@@ -239,6 +244,9 @@ static enum err_code take_option(int id, struct run_options *options, struct err
       return ERR_OK;
     case OPT_REPLAY:
       options->replay = optarg;
+      return ERR_OK;
+    case OPT_PEER:
+      options->peer = optarg;
       return ERR_OK;
     case OPT_WRAPPER:
       options->wrapper = optarg;

@@ -3,6 +3,7 @@
 #include "capture/capture.h"
 #include "run/case_command.h"
 #include "run/case_folder.h"
+#include "run/case_peer.h"
 #include "run/debugger.h"
 #include "run/mutant_view.h"
 #include "run/profile_check.h"
@@ -176,6 +177,13 @@ static void leave_out_not_implemented(struct session *session) {
 }
 
 /* A program that is not there is a mistake on the command line, not a verdict on the subject. */
+static enum err_code place_peer(const struct run_options *options, struct session *session,
+                                struct err *err) {
+  if (options->peer == NULL) return ERR_OK;
+  session->settings.peer = options->peer;
+  return peer_check(options->peer, session->arena, err);
+}
+
 static enum err_code check_programs(struct session *session, struct err *err) {
   struct network network = {.family = IP_V4};
   if (!ip_address_parse("127.0.0.1", &network.peer)) return no_memory(err);
@@ -308,6 +316,19 @@ static enum err_code probe_tier(const struct run_options *options, struct sessio
                  plan->sentence);
 }
 
+/* In single quotes, as a shell reads them. */
+static void append_option(struct text *line, const char *option, const char *value) {
+  text_appendf(line, " %s '", option);
+  for (; *value != '\0'; value++) {
+    if (*value == '\'') {
+      text_append(line, "'\\''");
+    } else {
+      text_appendf(line, "%c", *value);
+    }
+  }
+  text_append(line, "'");
+}
+
 /* What a person types to run one case again, without its id. */
 static enum err_code make_rerun(const struct run_options *options, struct session *session,
                                 struct err *err) {
@@ -316,6 +337,7 @@ static enum err_code make_rerun(const struct run_options *options, struct sessio
   if (options->subject != NULL) text_appendf(&prefix, " --subject '%s'", options->subject);
   if (options->target != NULL) text_appendf(&prefix, " --target '%s'", options->target);
   if (options->cases != NULL) text_appendf(&prefix, " --cases '%s'", options->cases);
+  if (options->peer != NULL) append_option(&prefix, "--peer", options->peer);
   if (options->mutant != NULL) text_appendf(&prefix, " --mutant %s", options->mutant);
   if (options->valgrind) text_append(&prefix, " --valgrind");
   text_appendf(&prefix, " --seed %llu", (unsigned long long)options->seed);
@@ -401,6 +423,7 @@ static enum err_code open_all(const struct catalogue *catalogue, const struct ru
   if (code == ERR_OK) code = choose(catalogue, options, session, err);
   if (code == ERR_OK) code = place_recipes(catalogue, options, session, err);
   if (code == ERR_OK) code = place_wrapper(options, session, err);
+  if (code == ERR_OK) code = place_peer(options, session, err);
   if (code == ERR_OK) code = check_programs(session, err);
   if (code == ERR_OK) code = suit_expectations(session, err);
   if (code == ERR_OK) code = make_rerun(options, session, err);
@@ -417,9 +440,10 @@ static enum err_code open_all(const struct catalogue *catalogue, const struct ru
   settings->keep_evidence = options->keep_evidence || mutant_view_wanted(session);
   /* A mutant is to be found out by what it does wrong, not by the golden of what it should have
    * done. */
-  settings->compare_own_goldens = options->mutant == NULL;
-  settings->compare_goldens =
-      code == ERR_OK && settings->profile->goldens_dir != NULL && options->mutant == NULL;
+  settings->compare_own_goldens = options->mutant == NULL && options->peer == NULL;
+  /* A golden is of the fixture's answers. */
+  settings->compare_goldens = code == ERR_OK && settings->profile->goldens_dir != NULL &&
+                              options->mutant == NULL && options->peer == NULL;
   return code == ERR_OK ? open_reports(options, session, err) : code;
 }
 

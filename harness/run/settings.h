@@ -27,6 +27,7 @@ struct settings {
   struct sandbox_plan plan;
   uint64_t seed;
   unsigned slowness;          /* 1; more under a wrapper that slows the subject down */
+  const char *peer;           /* words of the server in the fixtures' place (--peer); NULL: none */
   const char *const *wrapper; /* words put before the subject's own; NULL-ended; NULL: none */
   int tool_error_exit; /* the exit code by which the wrapper tells that it found an error; -1: none
                         */

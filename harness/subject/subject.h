@@ -32,6 +32,8 @@ struct subject_limits {
   size_t output_bytes; /* kept of each stream; the rest is counted. 0: 1 MiB */
   unsigned wall_ms;    /* then SIGKILL, and `timed_out`. 0: 30,000 */
   struct sandbox_limits system;
+  bool shares_sandbox;  /* another runs in it and ends with it, which cannot be told from what this
+                           one left: stray_processes stays 0 */
   bool allow_set_clock; /* answer calls that set the clock with success (never done); else EPERM */
   bool allow_set_host_name; /* do sethostname() in the sandbox, if it has names of its own; else
                                EPERM */
@@ -108,8 +110,9 @@ struct subject_outcome {
  * be executed (says which path was tried); ERR_UNAVAILABLE: this Linux host allows no supervisor
  * (other systems run it unsupervised: `ready` is never called there); ERR_SYSTEM otherwise. On
  * failure *subject is NULL, and the loop must run once more. `events` is copied; its callbacks run
- * on `loop`; `sandbox` outlives the subject. One subject at a time in a sandbox: its end ends all
- * else that runs there. SIGPIPE is ignored in this process from then on. */
+ * on `loop`; `sandbox` outlives the subject. The end of a subject ends all else that runs in
+ * its sandbox: one at a time, or two whose ends are one, of which the caller awaits both. SIGPIPE
+ * is ignored in this process from then on. */
 enum err_code subject_start(uv_loop_t *loop, const struct sandbox *sandbox,
                             const struct subject_command *command,
                             const struct subject_limits *limits,
