@@ -471,7 +471,7 @@ enum err_code diff_canonical(const struct canonical *expected, const struct cano
                              struct diff_result *result, struct err *err) {
   *result = (struct diff_result){.list = calloc(DIFFERENCES_LISTED_MAX, sizeof *result->list)};
   const struct diff_sides sides = {.expected = expected, .actual = actual};
-  struct diff_totals totals;
+  struct diff_totals totals = {0};
   enum err_code code = result->list != NULL
                            ? diff_each(&sides, keep_first, result, &totals, err)
                            : err_set(err, ERR_LIMIT, "no memory to compare two canonical forms");

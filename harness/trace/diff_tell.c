@@ -210,8 +210,8 @@ static void tell_texts(const struct canonical_field *x, const struct canonical_f
 void tell_field(const struct diff_sides *sides, const struct canonical_field *x,
                 const struct canonical_field *y, const struct canonical_event *event,
                 struct difference *difference) {
-  const struct canonical_field *named = y != NULL ? y : x;
-  copy_cut(difference->field, sizeof difference->field, named->name);
+  if (x != NULL) copy_cut(difference->field, sizeof difference->field, x->name);
+  if (y != NULL) copy_cut(difference->field, sizeof difference->field, y->name);
   difference->packet_index = event->packet_index;
   if (y != NULL && y->packet_index != SIZE_MAX) {
     difference->packet_index = y->packet_index;

@@ -12,7 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len) {
   enum err_code code = capture_file_open(path, &files[0], &err);
   if (code == ERR_OK) code = capture_file_open(path, &files[1], &err);
   if (code == ERR_OK) code = capture_diff(files[0], files[1], &hooks, &outcome, &err);
-  if (code == ERR_OK) REQUIRE(outcome.totals.count == 0 && outcome.packets[0] == outcome.packets[1]);
+  if (code == ERR_OK)
+    REQUIRE(outcome.totals.count == 0 && outcome.packets[0] == outcome.packets[1]);
   for (size_t i = 0; i < 2; i++)
     capture_file_close(files[i]);
   return 0;
