@@ -257,6 +257,7 @@ static const struct case_def CASES[] = {
      .checks = {CHECK_CLIENTS_SERVED}},
     {.name = "source-port-7",
      .requirement = "E10",
+     .port = 51423, /* the driver needs port 7 for itself */
      .about = "A datagram that claims to come from the echo port is not answered, as that service "
               "might answer again; another client is.",
      .needs = TIER_CAPTURE_PRIVATE,
