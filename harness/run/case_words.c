@@ -157,6 +157,17 @@ static void print_surroundings(const struct case_def *def, struct text *out) {
   }
 }
 
+/* A value is printed in several lines, but where it leaves no place to go on at. */
+static size_t longest_line(const char *text) {
+  size_t longest = 0;
+  for (const char *at = text; *at != '\0';) {
+    size_t len = strcspn(at, "\n");
+    if (len > longest) longest = len;
+    at += len + (at[len] == '\n' ? 1 : 0);
+  }
+  return longest;
+}
+
 enum err_code case_words_print(const struct instance *instance, struct text *out, struct err *err) {
   const struct case_def *def = instance->def;
   print_head(instance, out);
@@ -169,6 +180,10 @@ enum err_code case_words_print(const struct instance *instance, struct text *out
     const struct fixture_use *use = &def->fixtures[i];
     text_appendf(out, "\n[fixture %s]\n", use->class->name);
     if (use->script != NULL) use->class->print(use->script, out);
+  }
+  if (longest_line(text_chars(out)) > SCRIPT_LINE_MAX) {
+    return err_set(err, ERR_LIMIT, "%s has a value that does not fit in the lines of a case file",
+                   instance->id);
   }
   if (out->truncated) {
     return err_set(err, ERR_LIMIT, "%s is too long for a case file, of at most %zu octets",
