@@ -154,6 +154,7 @@ void check_observed_or_refused(const struct check *, const struct judged_case *,
 /* --- octets on the wire, by pattern: check_stream.c */
 void check_sent_pattern(const struct check *, const struct judged_case *, struct finding *);
 void check_sends_nothing(const struct check *, const struct judged_case *, struct finding *);
+void check_asks_once(const struct check *, const struct judged_case *, struct finding *);
 void check_observed_own_end(const struct check *, const struct judged_case *, struct finding *);
 
 /* All that the server (subject or fixture) sends on a connection, and each datagram that it sends,
@@ -169,6 +170,9 @@ void check_observed_own_end(const struct check *, const struct judged_case *, st
 /* Not one packet was seen. */
 #define CHECK_SENDS_NOTHING \
   { .judge = check_sends_nothing }
+/* No two datagrams to a server hold the same question of DNS, whatever its identification. */
+#define CHECK_ASKS_ONCE \
+  { .judge = check_asks_once }
 /* Two observations are the address and port of the client's end of the n-th connection (1: the
  * first). */
 #define CHECK_OBSERVED_CLIENT_END(address_observation, port_observation, n)                     \

@@ -3,6 +3,8 @@
 #include "run/check_common.h"
 #include "subject/pattern.h"
 
+#include <string.h>
+
 static bool is_server(const struct judged_case *judged, const struct trace_flow *flow) {
   return check_named_peer(judged, &flow->responder) != NULL;
 }
@@ -109,6 +111,47 @@ void check_sends_nothing(const struct check *check, const struct judged_case *ju
     finding_fails(finding, "packets went to %s",
                   words_of_endpoint(&conversation_flow(judged->conversation, 0)->responder, to));
   }
+}
+
+/* How many datagrams to this server hold this question: all but the identification, its first two
+ * octets, which is new each time. */
+static size_t count_asked(const struct judged_case *judged, const struct endpoint *server,
+                          struct span question) {
+  size_t asked = 0;
+  size_t count = conversation_flow_count(judged->conversation);
+  for (size_t i = 0; i < count; i++) {
+    const struct trace_flow *flow = conversation_flow(judged->conversation, i);
+    bool same = endpoint_equal(&flow->responder, server);
+    for (size_t k = 0; same && k < flow->event_count; k++) {
+      const struct trace_event *event = &flow->events[k];
+      if (event->kind != EVENT_DATAGRAM || !event->from_initiator) continue;
+      struct span other = event->payload;
+      if (other.len == question.len && other.len > 2 &&
+          memcmp(other.bytes + 2, question.bytes + 2, other.len - 2) == 0) {
+        asked++;
+      }
+    }
+  }
+  return asked;
+}
+
+void check_asks_once(const struct check *check, const struct judged_case *judged,
+                     struct finding *finding) {
+  (void)check;
+  finding_expect(finding, "no question is asked twice of one server");
+  size_t count = conversation_flow_count(judged->conversation);
+  for (size_t i = 0; i < count; i++) {
+    const struct trace_flow *flow = conversation_flow(judged->conversation, i);
+    for (size_t k = 0; k < flow->event_count; k++) {
+      const struct trace_event *event = &flow->events[k];
+      if (event->kind != EVENT_DATAGRAM || !event->from_initiator) continue;
+      size_t asked = count_asked(judged, &flow->responder, event->payload);
+      if (asked < 2) continue;
+      finding_fails(finding, "a question is asked %zu times", asked);
+      return;
+    }
+  }
+  finding_holds(finding, "none is");
 }
 
 /* The subject's own end of the n-th connection or exchange that it began. */

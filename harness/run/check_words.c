@@ -41,6 +41,7 @@ static const struct check_word WORDS[] = {
     {"server-sent", CHECK_SERVER_SENT(NULL), {OPERAND_PATTERN}},
     {"client-sent", CHECK_CLIENT_SENT(NULL), {OPERAND_PATTERN}},
     {"client-sent-or-refused", CHECK_CLIENT_SENT_OR_REFUSED(NULL), {OPERAND_PATTERN}},
+    {"asks-once", CHECK_ASKS_ONCE, {0}},
     {"sends-nothing", CHECK_SENDS_NOTHING, {0}},
     {"observed-client-end",
      CHECK_OBSERVED_CLIENT_END(NULL, NULL, 0),

@@ -104,6 +104,17 @@ static void a_wrong_pattern_is_the_cases_fault(void **state) {
   rig_unjudgeable(*state, CHECK(CHECK_SERVER_SENT("(")));
 }
 
+static void one_question_once(void **state) {
+  struct rig *rig = *state;
+  packets_text(&rig->packets, SUBJECT, PEER, "01ask");
+  packets_text(&rig->packets, PEER, SUBJECT, "01ask");
+  packets_text(&rig->packets, SUBJECT, PEER, "02beg");
+  packets_text(&rig->packets, SUBJECT, STRANGER, "02ask");
+  rig_holds(rig, CHECK(CHECK_ASKS_ONCE));
+  packets_text(&rig->packets, SUBJECT_NEXT, PEER, "03ask"); /* from another port, too */
+  rig_fails(rig, CHECK(CHECK_ASKS_ONCE), "asked 2 times");
+}
+
 static void not_one_packet(void **state) {
   struct rig *rig = *state;
   rig_holds(rig, CHECK(CHECK_SENDS_NOTHING));
@@ -153,6 +164,7 @@ int main(void) {
       RIG_TEST(what_may_be_refused),
       RIG_TEST(others_are_not_judged),
       RIG_TEST(a_wrong_pattern_is_the_cases_fault),
+      RIG_TEST(one_question_once),
       RIG_TEST(not_one_packet),
       RIG_TEST(own_end),
       RIG_TEST(own_end_wrongly_told),
