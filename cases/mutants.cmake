@@ -5,6 +5,7 @@
 #
 # The target mutant_<recipe>_<name> builds one, `mutants` builds all. Where the tests are built they are too; else each is
 # built when `sockproof run CASE --mutant NAME` asks for it.
+include(${CMAKE_CURRENT_LIST_DIR}/system.cmake)
 file(GLOB SOCKPROOF_MUTANTS CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*/mutants/*.patch)
 find_program(PATCH_PROGRAM patch)
 if(NOT PATCH_PROGRAM)

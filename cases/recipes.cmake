@@ -4,6 +4,7 @@
 # A toolchain file may set SOCKPROOF_WITHOUT (recipes that cannot be built for its system) and
 # SOCKPROOF_RUNTIME (a folder that makes the library target_runtime, which each recipe then needs: a
 # start file, a TCP/IP stack).
+include(${CMAKE_CURRENT_LIST_DIR}/system.cmake)
 set(SOCKPROOF_RECIPES "")
 file(GLOB recipe_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*/recipe.c)
 foreach(source IN LISTS recipe_sources)
@@ -18,19 +19,6 @@ if(SOCKPROOF_RUNTIME)
   add_subdirectory(${SOCKPROOF_RUNTIME} runtime)
 endif()
 add_custom_target(recipes)
-
-# What a program of a recipe's, or of a mutant's, needs beside its one file.
-function(sockproof_suit_system program)
-  # The sockets of these systems live in libraries of their own.
-  if(CMAKE_SYSTEM_NAME STREQUAL "SunOS")
-    target_link_libraries(${program} PRIVATE socket nsl)
-  elseif(CMAKE_SYSTEM_NAME STREQUAL "Haiku")
-    target_link_libraries(${program} PRIVATE network)
-  endif()
-  if(TARGET target_runtime)
-    target_link_libraries(${program} PRIVATE target_runtime)
-  endif()
-endfunction()
 
 foreach(recipe IN LISTS SOCKPROOF_RECIPES)
   add_executable(${recipe} ${CMAKE_CURRENT_LIST_DIR}/${recipe}/recipe.c)

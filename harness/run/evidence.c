@@ -1,5 +1,6 @@
 #include "run/evidence.h"
 
+#include "run/case_words.h"
 #include "run/golden.h"
 #include "run/replay_file.h"
 #include "run/timeline.h"
@@ -204,6 +205,19 @@ static enum err_code write_replay(const struct settings *settings, const char *f
   return code;
 }
 
+/* The case with the scripts of its fixtures, as a case file. One that has no such form (it is too
+ * long for a line, or calls a function of its own) leaves none. */
+static enum err_code write_case(const struct settings *settings, const char *folder,
+                                const struct evidence_files *files, struct err *err) {
+  struct text text = TEXT_INIT(EVIDENCE_TEXT_MAX);
+  struct err why;
+  enum err_code code = ERR_OK;
+  if (case_words_print(files->instance, &text, &why) == ERR_OK)
+    code = write_text(settings, folder, "case.ini", &text, err);
+  text_free(&text);
+  return code;
+}
+
 /* What an earlier run left there, of another verdict, would tell of two runs as if they were one.
  */
 static void clear_folder(const struct settings *settings, const char *folder) {
@@ -229,6 +243,7 @@ void evidence_write(const struct settings *settings, const struct evidence_files
   if (code == ERR_OK) code = write_outputs(settings, folder, files, &err);
   if (code == ERR_OK) code = write_command(settings, folder, files, result, &err);
   if (code == ERR_OK) code = write_timeline(settings, folder, files, &err);
+  if (code == ERR_OK) code = write_case(settings, folder, files, &err);
   if (code == ERR_OK) code = write_replay(settings, folder, files, result, &err);
   if (code == ERR_OK && result->details[0] != '\0') {
     code = write_file(settings, folder, "difference.txt", span_of_text(result->details), &err);
