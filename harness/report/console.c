@@ -246,6 +246,17 @@ static void print_stories(const struct console *console) {
   groups_free(&groups);
 }
 
+static void append_target(const struct console_end *end, struct text *line) {
+  if (end->target == NULL || strcmp(end->target, "native") == 0) return;
+  text_append(line, "target ");
+  safe_append(line, span_of_text(end->target), SAFE_LINE);
+  if (end->target_version != NULL && end->target_version[0] != '\0') {
+    text_append(line, ": ");
+    safe_append(line, span_of_text(end->target_version), SAFE_LINE);
+  }
+  text_append(line, ", ");
+}
+
 void console_summary_line(const struct console_end *end, struct text *line) {
   const struct summary *summary = end->summary;
   const size_t cases = summary_cases(summary);
@@ -259,7 +270,9 @@ void console_summary_line(const struct console_end *end, struct text *line) {
                  summary->surprises == 1 ? "surprise" : "surprises");
   if (summary->not_implemented > 0)
     text_appendf(line, ", %zu not implemented", summary->not_implemented);
-  text_appendf(line, " (tier %s, %.1f s)", tier_name(end->tier), end->duration_ms / 1000);
+  text_append(line, " (");
+  append_target(end, line);
+  text_appendf(line, "tier %s, %.1f s)", tier_name(end->tier), end->duration_ms / 1000);
 }
 
 bool console_finish(struct console *console, const struct console_end *end) {

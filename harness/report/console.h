@@ -42,6 +42,7 @@ void console_case(struct console *console, const struct result *result);
 
 struct console_end {
   const struct summary *summary;
+  const char *target, *target_version; /* NULL or "native": this host, and not told */
   enum tier tier;
   double duration_ms;
 };

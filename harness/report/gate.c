@@ -175,6 +175,7 @@ static void tell_runs(const struct gate *gate, const struct span_of_versions *sp
   const struct run_info *before = &gate->before->run, *now = &gate->now->run;
   tell_difference(told, "subject", before->subject, now->subject);
   tell_difference(told, "target", before->target, now->target);
+  tell_difference(told, "version of the target", before->target_version, now->target_version);
   tell_difference(told, "tier of evidence", tier_name(before->tier), tier_name(now->tier));
   tell_difference(told, "version of the catalogue of cases", before->catalogue_version,
                   now->catalogue_version);

@@ -96,6 +96,8 @@ static void add_properties(struct tree *tree, mxml_node_t *suite) {
   add_property(tree, properties, "subject", run->subject);
   add_property(tree, properties, "subject-version", run->subject_version);
   add_property(tree, properties, "target", run->target);
+  if (run->target_version[0] != '\0')
+    add_property(tree, properties, "target-version", run->target_version);
   add_property(tree, properties, "tier", tier_name(run->tier));
   add_property(tree, properties, "seed", seed);
   add_property(tree, properties, "system", run->host.system);

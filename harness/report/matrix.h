@@ -64,7 +64,8 @@ bool matrix_names_targets(const struct matrix *matrix);
  * `cases`: every requirement, and the table of all cases. */
 void matrix_to_text(const struct matrix *matrix, bool cases, struct text *out);
 
-/* A table for a page: a row for each subject and recipe; `cases`: and the table of all cases. */
+/* A table for a page: a row for each subject and recipe, or, of one subject on several targets, as
+ * report/matrix_targets.h; `cases`: and the table of all cases. */
 void matrix_to_markdown(const struct matrix *matrix, bool cases, struct text *out);
 
 /* For scripts, as reports/README.md says; `told` as matrix_create() gave it. NULL: no memory. */

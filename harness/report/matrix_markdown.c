@@ -1,30 +1,17 @@
 /* The matrix for a page: tables in Markdown. */
 #include "report/matrix.h"
-#include "report/safe.h"
-
-#include <string.h>
-
-/* Text of anybody's making inside a cell: what Markdown or HTML would take for its own is escaped.
- */
-static void append_cell(struct text *out, const char *chars) {
-  struct text safe = TEXT_INIT(4096);
-  safe_append(&safe, span_of_text(chars), SAFE_LINE);
-  for (const char *at = text_chars(&safe); *at != '\0'; at++) {
-    if (strchr("|\\`*_<>[]&", *at)) text_append(out, "\\");
-    text_append_span(out, span_of(at, 1));
-  }
-  text_free(&safe);
-}
+#include "report/matrix_cell.h"
+#include "report/matrix_targets.h"
 
 static void append_subject(const struct matrix *matrix, size_t column, struct text *out) {
   const struct run_info *run = &matrix->columns[column]->run;
   text_append(out, "| ");
-  append_cell(out, run->subject);
+  matrix_cell_append(out, run->subject);
   text_append(out, " | ");
-  append_cell(out, matrix_version(matrix, column));
+  matrix_cell_append(out, matrix_version(matrix, column));
   text_append(out, " | ");
   if (!matrix_names_targets(matrix)) return;
-  append_cell(out, run->target);
+  matrix_cell_append(out, run->target);
   text_append(out, " | ");
 }
 
@@ -53,7 +40,7 @@ static void append_row(const struct matrix *matrix, size_t column, const struct 
   const struct run_info *run = &matrix->columns[column]->run;
   const struct matrix_tally *tally = &recipe->tallies[column];
   append_subject(matrix, column, out);
-  append_cell(out, recipe->name);
+  matrix_cell_append(out, recipe->name);
   text_appendf(out, " | %zu | %zu | %zu | %zu | %zu | ", matrix_tally_cases(tally),
                tally->by[VERDICT_PASS], tally->by[VERDICT_WARN], tally->by[VERDICT_FAIL],
                tally->by[VERDICT_UNSUPPORTED]);
@@ -67,12 +54,12 @@ static void append_cases(const struct matrix *matrix, struct text *out) {
   for (size_t c = 0; c < matrix->column_count; c++) {
     const struct run_info *run = &matrix->columns[c]->run;
     text_append(out, " ");
-    append_cell(out, run->subject);
+    matrix_cell_append(out, run->subject);
     text_append(out, " ");
-    append_cell(out, matrix_version(matrix, c));
+    matrix_cell_append(out, matrix_version(matrix, c));
     if (matrix_names_targets(matrix)) {
       text_append(out, " on ");
-      append_cell(out, run->target);
+      matrix_cell_append(out, run->target);
     }
     text_append(out, " |");
   }
@@ -83,9 +70,9 @@ static void append_cases(const struct matrix *matrix, struct text *out) {
   for (size_t r = 0; r < matrix->row_count; r++) {
     const struct matrix_row *row = &matrix->rows[r];
     text_append(out, "| ");
-    append_cell(out, row->id);
+    matrix_cell_append(out, row->id);
     text_append(out, " | ");
-    append_cell(out, row->requirement);
+    matrix_cell_append(out, row->requirement);
     text_appendf(out, " %s |", level_name(row->level));
     for (size_t c = 0; c < matrix->column_count; c++)
       text_appendf(out, " %s |", row->cells[c] ? verdict_name(row->cells[c]->verdict) : "-");
@@ -93,7 +80,7 @@ static void append_cases(const struct matrix *matrix, struct text *out) {
   }
 }
 
-void matrix_to_markdown(const struct matrix *matrix, bool cases, struct text *out) {
+static void append_subjects(const struct matrix *matrix, struct text *out) {
   const bool targets = matrix_names_targets(matrix), broken = any_broken(matrix);
   text_appendf(out,
                "| subject | version | %srecipe | cases | pass | warn | fail | unsupported | "
@@ -106,5 +93,12 @@ void matrix_to_markdown(const struct matrix *matrix, bool cases, struct text *ou
         append_row(matrix, c, &matrix->recipes[r], out);
     }
   }
+}
+
+void matrix_to_markdown(const struct matrix *matrix, bool cases, struct text *out) {
+  if (matrix_is_of_targets(matrix))
+    matrix_targets_to_markdown(matrix, out);
+  else
+    append_subjects(matrix, out);
   if (cases) append_cases(matrix, out);
 }

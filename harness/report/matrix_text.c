@@ -183,6 +183,8 @@ static void append_subject(const struct matrix *matrix, size_t column, struct te
   if (matrix_names_targets(matrix)) {
     text_append(out, " on ");
     append_safe(out, run->target);
+    text_append(out, run->target_version[0] == '\0' ? "" : ", ");
+    append_safe(out, run->target_version);
   }
   text_appendf(out, "\n      %zu case%s:", set->case_count, set->case_count == 1 ? "" : "s");
   for (size_t v = 0; v < VERDICT_COUNT; v++) {

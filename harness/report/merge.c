@@ -11,7 +11,8 @@ bool merge_is_one_subject(const struct results *const *sets, size_t count) {
   for (size_t i = 1; i < count; i++) {
     if (strcmp(sets[i]->run.subject, sets[0]->run.subject) != 0 ||
         strcmp(sets[i]->run.subject_version, sets[0]->run.subject_version) != 0 ||
-        strcmp(sets[i]->run.target, sets[0]->run.target) != 0)
+        strcmp(sets[i]->run.target, sets[0]->run.target) != 0 ||
+        strcmp(sets[i]->run.target_version, sets[0]->run.target_version) != 0)
       return false;
   }
   return true;

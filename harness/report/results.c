@@ -78,6 +78,10 @@ static json_t *host_to_json(const struct run_host *host) {
                    json_of_chars(host->machine), "cpus", (json_int_t)host->cpus);
 }
 
+static bool set_unless_empty(json_t *json, const char *name, const char *value) {
+  return value[0] == '\0' || json_object_set_new(json, name, json_of_chars(value)) == 0;
+}
+
 json_t *run_info_to_json(const struct run_info *run) {
   json_t *recipes = json_array();
   if (!recipes) return NULL;
@@ -94,8 +98,9 @@ json_t *run_info_to_json(const struct run_info *run) {
       "started", json_of_chars(run->started), "command", json_of_chars(run->command),
       "catalogue_version", json_of_chars(run->catalogue_version), "not_implemented", recipes,
       "not_implemented_cases", (json_int_t)run->not_implemented_cases);
-  if (!json || run->catalogue_limit[0] == '\0') return json;
-  if (!json_object_set_new(json, "catalogue_limit", json_of_chars(run->catalogue_limit)))
+  if (!json) return NULL;
+  if (set_unless_empty(json, "target_version", run->target_version) &&
+      set_unless_empty(json, "catalogue_limit", run->catalogue_limit))
     return json;
   json_decref(json);
   return NULL;
@@ -137,6 +142,11 @@ static const char *read_not_implemented(const json_t *json, struct run_info *run
   return NULL;
 }
 
+/* Nothing, where the member is missing. */
+static bool read_chars_if_there(const json_t *object, const char *name, char *chars, size_t max) {
+  return !json_object_get(object, name) || read_chars(object, name, chars, max);
+}
+
 /* The name of the first member that is missing or wrong, or NULL. */
 static const char *run_info_from_json(const json_t *json, struct run_info *run) {
   if (!json_is_object(json)) return "run";
@@ -156,9 +166,11 @@ static const char *run_info_from_json(const json_t *json, struct run_info *run) 
     if (!read_chars(json, members[i].name, members[i].chars, members[i].max))
       return members[i].name;
   }
-  if (json_object_get(json, "catalogue_limit") &&
-      !read_chars(json, "catalogue_limit", run->catalogue_limit, sizeof run->catalogue_limit))
+  if (!read_chars_if_there(json, "catalogue_limit", run->catalogue_limit,
+                           sizeof run->catalogue_limit))
     return "catalogue_limit";
+  if (!read_chars_if_there(json, "target_version", run->target_version, sizeof run->target_version))
+    return "target_version";
   const char *tier = json_string_value(json_object_get(json, "tier"));
   if (!tier || !tier_parse(tier, &run->tier)) return "tier";
   const json_int_t seed = json_integer_value(json_object_get(json, "seed"));

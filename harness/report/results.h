@@ -18,7 +18,8 @@ struct run_host {
 
 struct run_info {
   char subject[128], subject_version[128];
-  char target[32]; /* "native" */
+  char target[32];          /* "native" */
+  char target_version[128]; /* "": it tells none, as this host does */
   enum tier tier;
   uint64_t seed; /* up to INT64_MAX */
   struct run_host host;

@@ -54,6 +54,8 @@ static int tell(const struct results *merged, const struct report *report, struc
   for (size_t i = 0; i < merged->case_count; i++)
     console_case(console, merged->cases[i]);
   struct console_end end = {.summary = &merged->summary,
+                            .target = merged->run.target,
+                            .target_version = merged->run.target_version,
                             .tier = merged->run.tier,
                             .duration_ms = merged->run.duration_ms};
   bool written = console_finish(console, &end);

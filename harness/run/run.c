@@ -110,6 +110,7 @@ static void describe(struct run *run, struct run_info *info) {
   snprintf(info->subject, sizeof info->subject, "%s", session->settings.profile->name);
   snprintf(info->target, sizeof info->target, "%s",
            session->settings.target == NULL ? "native" : session->settings.target->name);
+  snprintf(info->target_version, sizeof info->target_version, "%s", session->target_version);
   snprintf(info->command, sizeof info->command, "%s%s", session->settings.rerun_prefix,
            session->settings.rerun_suffix);
   snprintf(info->catalogue_version, sizeof info->catalogue_version, "%s",
@@ -293,6 +294,8 @@ static int finish(struct run *run, bool interrupted, FILE *out, struct err *err)
     coverage_print(&run->coverage, run->results, run->session.whole, out);
   }
   struct console_end end = {.summary = &run->results->summary,
+                            .target = run->results->run.target,
+                            .target_version = run->results->run.target_version,
                             .tier = run->session.settings.plan.tier,
                             .duration_ms = elapsed_ms(run)};
   if (!console_finish(run->console, &end)) {

@@ -293,16 +293,21 @@ static enum err_code suit_expectations(struct session *session, struct err *err)
   const struct target *target = session->settings.target;
   struct utsname host;
   if (uname(&host) != 0) return err_set_errno(err, errno, "the system does not tell its name");
-  subject_version_read(session->settings.profile, session->version, sizeof session->version);
-  const struct condition_facts facts = {.version = session->version,
-                                        .system = host.sysname,
-                                        .machine = host.machine,
-                                        .target = target == NULL ? "native" : target->name};
+  subject_version_read(session->settings.profile->version_command, session->version,
+                       sizeof session->version);
+  if (target != NULL)
+    subject_version_read(target->version_command, session->target_version,
+                         sizeof session->target_version);
+  struct condition_facts facts = {.version = session->version,
+                                  .system = host.sysname,
+                                  .machine = host.machine,
+                                  .target = target == NULL ? "native" : target->name};
   struct expectation_list *const lists[] = {&session->expectations, &session->target_expectations};
   enum err_code code = ERR_OK;
   for (size_t i = 0; i < 2 && code == ERR_OK; i++) {
     code = expectation_check_globs(lists[i], &session->all, err);
     if (code == ERR_OK) code = expectation_suit(lists[i], &facts, err);
+    facts.version = session->target_version; /* in a target's own file */
   }
   return code;
 }

@@ -17,6 +17,7 @@ struct session {
   struct version_choice version_choice;
   struct expectation_list expectations, target_expectations;
   char version[128];           /* of the subject, as its own command tells it; "": it tells none */
+  char target_version[128];    /* the same of the target */
   struct instance_list all;    /* the whole catalogue */
   struct instance_list chosen; /* what is to be run */
   const struct mutant *mutant; /* which runs in the recipe's place; NULL: none */

@@ -37,11 +37,11 @@ static size_t read_line(int fd, char *line, size_t max) {
   return strlen(line);
 }
 
-void subject_version_read(const struct profile *profile, char *version, size_t version_max) {
+void subject_version_read(const char *command, char *version, size_t version_max) {
   version[0] = '\0';
   int pipe_ends[2];
-  if (profile->version_command == NULL || pipe2(pipe_ends, O_CLOEXEC) != 0) return;
-  pid_t pid = start_shell(profile->version_command, pipe_ends[1]);
+  if (command == NULL || pipe2(pipe_ends, O_CLOEXEC) != 0) return;
+  pid_t pid = start_shell(command, pipe_ends[1]);
   close(pipe_ends[1]);
   if (pid > 0) {
     (void)read_line(pipe_ends[0], version, version_max);

@@ -28,7 +28,11 @@ static char *told(struct console_options options, const struct results *results)
   struct console *console = console_create(&options, results->case_count);
   for (size_t i = 0; i < results->case_count; i++)
     console_case(console, results->cases[i]);
-  const struct console_end end = {&results->summary, TIER_CAPTURE_PRIVATE, 4200};
+  const struct console_end end = {.summary = &results->summary,
+                                  .target = results->run.target,
+                                  .target_version = results->run.target_version,
+                                  .tier = TIER_CAPTURE_PRIVATE,
+                                  .duration_ms = 4200};
   assert_true(console_finish(console, &end));
   console_destroy(console);
   (void)fclose(options.out);
@@ -62,13 +66,18 @@ static void test_terminal(void **state) {
 
 static void test_all_pass(void **state) {
   (void)state;
-  const struct run_info run = {0};
+  const struct run_info run = {.target = "native"};
   struct results *results = results_create(&run);
   assert_true(results_add(results, result_create("a/b", "a", "S01")));
   char *chars = told((struct console_options){0}, results);
   assert_string_equal(
       chars,
       "1 case: 1 pass, 0 warn, 0 fail, 0 broken, 0 unsupported (tier capture-private, 4.2 s)\n");
+  free(chars);
+  (void)snprintf(results->run.target, sizeof results->run.target, "musl");
+  (void)snprintf(results->run.target_version, sizeof results->run.target_version, "1.2\x1b[m");
+  chars = told((struct console_options){0}, results);
+  assert_non_null(strstr(chars, " (target musl: 1.2\\x1b[m, tier capture-private, 4.2 s)\n"));
   free(chars);
   results_destroy(results);
 }
@@ -111,7 +120,7 @@ static void test_full_output(void **state) {
   assert_non_null(options.out);
   struct console *console = console_create(&options, 0);
   const struct summary summary = {0};
-  const struct console_end end = {&summary, TIER_FIXTURE_LOG, 0};
+  const struct console_end end = {.summary = &summary, .tier = TIER_FIXTURE_LOG};
   assert_false(console_finish(console, &end));
   console_destroy(console);
   (void)fclose(options.out);

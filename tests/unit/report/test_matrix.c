@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "report/matrix.h"
+#include "report/matrix_targets.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,6 +62,39 @@ static void test_forms(void **state) {
   matrix_destroy(matrix);
   text_free(&told);
   text_free(&out);
+}
+
+static void test_targets(void **state) {
+  (void)state;
+  struct results *sets[3];
+  for (size_t i = 0; i < 3; i++)
+    sets[i] = sample_results();
+  (void)snprintf(sets[1]->run.target, sizeof sets[1]->run.target, "mips");
+  (void)snprintf(sets[1]->run.target_version, sizeof sets[1]->run.target_version, "qemu | 7.2");
+  (void)snprintf(sets[2]->run.target, sizeof sets[2]->run.target, "all-well");
+  for (size_t i = 0; i < sets[2]->case_count; i++) {
+    sets[2]->cases[i]->verdict = VERDICT_PASS;
+    sets[2]->cases[i]->surprise = false;
+  }
+  for (size_t i = 0; i < sets[1]->case_count; i++) {
+    if (strcmp(sets[1]->cases[i]->recipe, "echo-server") == 0)
+      sets[1]->cases[i]->verdict = VERDICT_PASS;
+  }
+  struct text told = TEXT_INIT(4096), out = TEXT_INIT(1 << 16);
+  struct matrix *matrix = make((const struct results *const *)sets, 3, &told);
+  assert_true(matrix_is_of_targets(matrix));
+  matrix_to_markdown(matrix, false, &out);
+  sample_assert_golden("matrix-targets.md", text_chars(&out));
+  matrix_destroy(matrix);
+  /* Another version of a target is another column. */
+  (void)snprintf(sets[2]->run.target, sizeof sets[2]->run.target, "mips");
+  matrix = make((const struct results *const *)sets, 3, &told);
+  assert_int_equal(matrix->column_count, 3);
+  matrix_destroy(matrix);
+  text_free(&told);
+  text_free(&out);
+  for (size_t i = 0; i < 3; i++)
+    results_destroy(sets[i]);
 }
 
 static void test_columns(void **state) {
@@ -149,9 +183,8 @@ static void test_many_columns(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_forms),
-      cmocka_unit_test(test_columns),
-      cmocka_unit_test(test_tallies),
+      cmocka_unit_test(test_forms),        cmocka_unit_test(test_targets),
+      cmocka_unit_test(test_columns),      cmocka_unit_test(test_tallies),
       cmocka_unit_test(test_many_columns),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,6 +46,7 @@ static void test_whole_after_every_write(void **state) {
   char *folder = sample_folder();
   char *path = sample_path(folder, "results.json");
   struct results *sample = sample_results();
+  (void)snprintf(sample->run.target_version, sizeof sample->run.target_version, "qemu 7.2");
   struct results_file *file = NULL;
   assert_int_equal(results_file_create(path, &sample->run, &file, NULL), ERR_OK);
   assert_int_equal(read_count(path), 0);
@@ -66,6 +67,7 @@ static void test_whole_after_every_write(void **state) {
   assert_true(read->run.duration_ms == 123456.789);
   assert_memory_equal(&read->summary, &sample->summary, sizeof sample->summary);
   assert_string_equal(read->run.subject_version, sample->run.subject_version);
+  assert_string_equal(read->run.target_version, "qemu 7.2");
   assert_string_equal(read->run.not_implemented[0], "resolve-host");
   assert_int_equal(read->run.seed, sample->run.seed);
   for (size_t i = 0; i < sample->case_count; i++)
