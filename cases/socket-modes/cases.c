@@ -10,6 +10,7 @@
 #define NOBODY_THERE                                                      \
   "Resource temporarily unavailable\nOperation would block\n"             \
   "A non-blocking socket operation could not be completed immediately.\n" \
+  "Try again\n" /* dietlibc */                                            \
   "[Errno 11] Resource temporarily unavailable\n[Errno 35] Resource temporarily unavailable"
 
 static const struct driver_script one_client = {.steps = {CONNECT(0), EXPECT_END(0), CLOSE(0)}};
