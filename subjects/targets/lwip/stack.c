@@ -32,7 +32,7 @@ static err_t send_frame(struct netif *netif, struct pbuf *frame) {
 }
 
 static void take_frame(const char *octets, size_t len) {
-  struct pbuf *frame = pbuf_alloc(PBUF_RAW, (u16_t)len, PBUF_POOL);
+  struct pbuf *frame = pbuf_alloc(PBUF_RAW, (u16_t)len, PBUF_RAM);
   if (frame == NULL) return; /* lost, as on any wire */
   pbuf_take(frame, octets, (u16_t)len);
   LOCK_TCPIP_CORE();
