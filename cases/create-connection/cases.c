@@ -68,10 +68,10 @@ static const struct dns_server_script three_addresses = {
 /* getaddrinfo() sorts what it has been given (RFC 6724): here, into that order. And it asks for
  * IPv6 addresses when it has the others, and not at some time before. */
 static const struct sandbox_file IN_THAT_ORDER[] = {
-    {"resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1 single-request\n"},
+    {"resolv.conf", "nameserver {peer}\noptions timeout:1 attempts:1 single-request\n"},
     {"gai.conf",
      "precedence ::ffff:127.0.0.3/128 12\n"
-     "precedence ::ffff:127.0.0.2/128 11\n"
+     "precedence ::ffff:{peer2}/128 11\n"
      "precedence ::ffff:0:0/96 10\n"},
     {0}};
 
@@ -216,7 +216,7 @@ static const struct case_def CASES[] = {
      .about = "The connection comes from the address that was asked for.",
      .needs = TIER_CAPTURE_PRIVATE,
      .variant = "source",
-     .values = {{"source", SANDBOX_SECOND_IPV4}},
+     .values = {{"source", "{subject2}"}},
      .fixtures = {{&tcp_listener, &takes}},
      .checks = {CONNECTED_TO("peer"), CHECK_OBSERVED("from", SANDBOX_SECOND_IPV4), OWN_END(1)}},
     {.name = "source-address-of-ipv6",
@@ -225,7 +225,7 @@ static const struct case_def CASES[] = {
      .families = ON_IPV6,
      .needs = TIER_CAPTURE_PRIVATE,
      .variant = "source",
-     .values = {{"source", SANDBOX_SECOND_IPV6}},
+     .values = {{"source", "{subject2_6}"}},
      .fixtures = {{&tcp_listener, &takes}},
      .checks = {CONNECTED_TO("peer"), CHECK_OBSERVED("from", SANDBOX_SECOND_IPV6), OWN_END(1)}},
     {.name = "source-port",
@@ -233,7 +233,7 @@ static const struct case_def CASES[] = {
      .about = "The connection comes from the address and the port that were asked for.",
      .needs = TIER_CAPTURE_PRIVATE,
      .variant = "source",
-     .values = {{"source", SANDBOX_SECOND_IPV4 ":4660"}},
+     .values = {{"source", "{subject2}:4660"}},
      .fixtures = {{&tcp_listener, &takes}},
      .checks = {CONNECTED_TO("peer"), CHECK_OBSERVED("from", SANDBOX_SECOND_IPV4),
                 CHECK_OBSERVED("from_port", "4660"), OWN_END(1)}},
@@ -243,7 +243,7 @@ static const struct case_def CASES[] = {
      .families = ON_IPV6,
      .needs = TIER_CAPTURE_PRIVATE,
      .variant = "source",
-     .values = {{"source", "[" SANDBOX_SECOND_IPV6 "]:4660"}},
+     .values = {{"source", "[{subject2_6}]:4660"}},
      .fixtures = {{&tcp_listener, &takes}},
      .checks = {CONNECTED_TO("peer"), CHECK_OBSERVED("from", SANDBOX_SECOND_IPV6),
                 CHECK_OBSERVED("from_port", "4660"), OWN_END(1)}},
@@ -253,10 +253,10 @@ static const struct case_def CASES[] = {
      .needs = TIER_CAPTURE_PRIVATE,
      .variant = "source",
      .host = "peer.sockproof.test",
-     .values = {{"source", SANDBOX_SECOND_IPV4}},
+     .values = {{"source", "{subject2}"}},
      .fixtures = {{&tcp_listener, &takes}},
      .checks = {CONNECTED_TO("peer"), CHECK_OBSERVED("from", SANDBOX_SECOND_IPV4), OWN_END(1)}},
-    NO_SOURCE("source-taken", "127.0.0.1:80",
+    NO_SOURCE("source-taken", "{subject}:80",
               "A port on which another program listens is not ours to connect from."),
     NO_SOURCE("source-of-another-host", "192.0.2.99",
               "An address that this host does not have is told."),

@@ -1,10 +1,12 @@
 #include "run/case_command.h"
 
+#include "sandbox/sandbox_addresses.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLACEHOLDERS_MAX = 16, TIMEOUT_DEFAULT_S = 2 };
+enum { PLACEHOLDERS_MAX = 16, TIMEOUT_DEFAULT_S = 2, FILLED_MAX = 1024 * 1024 };
 
 /* What the texts of a profile are filled with. */
 struct filling {
@@ -91,9 +93,21 @@ static const char *lacks(const struct profile_entry *entry, const struct instanc
   return NULL;
 }
 
-static const char *host_text(const struct instance *instance, const struct network *network,
-                             struct arena *arena) {
-  if (instance->def->host != NULL) return instance->def->host;
+/* The case's own words, with the addresses of its network. NULL: no memory. */
+static const char *on_network(const struct settings *settings, const char *words,
+                              struct arena *arena) {
+  if (strchr(words, '{') == NULL) return words;
+  bool tap = settings->target != NULL && settings->target->network == TARGET_TAP;
+  struct text filled = TEXT_INIT(FILLED_MAX);
+  sandbox_fill_addresses(tap, words, &filled);
+  const char *made = filled.truncated ? NULL : arena_text(arena, text_chars(&filled));
+  text_free(&filled);
+  return made;
+}
+
+static const char *host_text(const struct settings *settings, const struct instance *instance,
+                             const struct network *network, struct arena *arena) {
+  if (instance->def->host != NULL) return on_network(settings, instance->def->host, arena);
   char text[IP_ADDRESS_TEXT_MAX];
   bool server = instance_role(instance) == ROLE_SERVER;
   return arena_text(arena, ip_address_text(server ? &network->subject : &network->peer, text));
@@ -111,7 +125,8 @@ static size_t fill_placeholders(const struct settings *settings, const struct in
   unsigned timeout_s =
       case_timeout_s(profile_entry_find(settings->profile, instance->recipe->name), instance);
   size_t count = 0;
-  list[count++] = (struct placeholder){"host", host_text(instance, place->network, arena)};
+  list[count++] =
+      (struct placeholder){"host", host_text(settings, instance, place->network, arena)};
   list[count++] = (struct placeholder){"port", port_text(instance, place, arena)};
   list[count++] = (struct placeholder){"family", place->network->family == IP_V6 ? "6" : "4"};
   list[count++] = (struct placeholder){"timeout_s", arena_format(arena, "%u", timeout_s)};
@@ -119,7 +134,8 @@ static size_t fill_placeholders(const struct settings *settings, const struct in
   list[count++] = (struct placeholder){"bin", place->programs};
   list[count++] = (struct placeholder){"scratch", place->scratch};
   for (size_t i = 0; i < CASE_VALUES_MAX && instance->def->values[i].name != NULL; i++) {
-    list[count++] = instance->def->values[i];
+    const struct placeholder *value = &instance->def->values[i];
+    list[count++] = (struct placeholder){value->name, on_network(settings, value->value, arena)};
   }
   for (size_t i = 0; i < CASE_VALUES_MAX && instance->recipe->values[i].name != NULL; i++) {
     if (value_in(instance->def->values, instance->recipe->values[i].name) != NULL) continue;

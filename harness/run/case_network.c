@@ -7,14 +7,17 @@
 bool case_network_of(const struct sandbox *sandbox, enum ip_family family,
                      struct network *network) {
   static const struct {
-    const char *subject, *peer, *peer2;
-  } places[2][2] = {
-      {{"127.0.0.1", "127.0.0.1", SANDBOX_SECOND_IPV4}, {"::1", "::1", SANDBOX_SECOND_IPV6}},
-      {{SANDBOX_TAP_SUBJECT_IPV4, SANDBOX_TAP_PEER_IPV4, SANDBOX_TAP_PEER2_IPV4},
-       {SANDBOX_TAP_SUBJECT_IPV6, SANDBOX_TAP_PEER_IPV6, SANDBOX_TAP_PEER2_IPV6}}};
+    const char *subject, *subject2, *peer, *peer2;
+  } places[2][2] = {{{"127.0.0.1", SANDBOX_SECOND_IPV4, "127.0.0.1", SANDBOX_SECOND_IPV4},
+                     {"::1", SANDBOX_SECOND_IPV6, "::1", SANDBOX_SECOND_IPV6}},
+                    {{SANDBOX_TAP_SUBJECT_IPV4, SANDBOX_TAP_SUBJECT2_IPV4, SANDBOX_TAP_PEER_IPV4,
+                      SANDBOX_TAP_PEER2_IPV4},
+                     {SANDBOX_TAP_SUBJECT_IPV6, SANDBOX_TAP_SUBJECT2_IPV6, SANDBOX_TAP_PEER_IPV6,
+                      SANDBOX_TAP_PEER2_IPV6}}};
   size_t wire = sandbox->tap_fd > 0, version = family == IP_V6;
   *network = (struct network){.family = family, .private_ports = sandbox->private_network};
   return ip_address_parse(places[wire][version].subject, &network->subject) &&
+         ip_address_parse(places[wire][version].subject2, &network->subject2) &&
          ip_address_parse(places[wire][version].peer, &network->peer) &&
          ip_address_parse(places[wire][version].peer2, &network->peer2);
 }

@@ -110,8 +110,8 @@ enum err_code case_surroundings_add_files(const struct profile_file *files, size
 
 /* --- names ------------------------------------------------------------------------------------ */
 
-/* The sandbox's own /etc/resolv.conf names 127.0.0.1. A case's file of that name, written after
- * this one, is the last word. */
+/* The sandbox's own /etc/resolv.conf names the peer's IPv4 address. A case's file of that name,
+ * written after this one, is the last word. */
 static enum err_code name_the_server(const struct case_def *def, const struct sandbox *sandbox,
                                      const struct network *network, struct err *err) {
   bool private = sandbox->plan.tier == TIER_CAPTURE_PRIVATE;

@@ -1,10 +1,24 @@
 #include "run/case_wants.h"
 
+#include "sandbox/sandbox_addresses.h"
+
 #include <string.h>
 
 static bool brings_file(const struct sandbox_file *etc, const char *name) {
   for (; etc != NULL && etc->name != NULL; etc++) {
     if (strcmp(etc->name, name) == 0) return true;
+  }
+  return false;
+}
+
+/* The case's texts name an address of the subject's own beside its first. */
+static bool names_second_address(const struct case_def *def) {
+  if (sandbox_wants_second_address(def->host)) return true;
+  for (size_t i = 0; i < CASE_VALUES_MAX && def->values[i].name != NULL; i++) {
+    if (sandbox_wants_second_address(def->values[i].value)) return true;
+  }
+  for (const struct sandbox_file *file = def->etc; file != NULL && file->name != NULL; file++) {
+    if (sandbox_wants_second_address(file->contents)) return true;
   }
   return false;
 }
@@ -20,6 +34,7 @@ unsigned case_wants(const struct instance *instance) {
   if (def->stop_signal != 0) wants |= CAN_SIGNALS;
   if (brings_file(def->etc, "services")) wants |= CAN_SERVICES;
   if (def->etc != NULL) wants |= CAN_NETDB;
+  if (names_second_address(def)) wants |= CAN_SECOND_ADDRESS;
   return wants;
 }
 

@@ -78,7 +78,8 @@ void check_nobody_else_asked(const struct check *check, const struct judged_case
 /* Of this host, or one that the case named: an address that can be reached at all. */
 static bool is_reachable(const struct judged_case *judged, const struct ip_address *address) {
   const struct network *network = judged->network;
-  const struct ip_address *known[] = {&network->subject, &network->peer, &network->peer2};
+  const struct ip_address *known[] = {&network->subject, &network->subject2, &network->peer,
+                                      &network->peer2};
   for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
     if (ip_address_equal(known[i], address)) return true;
   }

@@ -44,14 +44,17 @@ enum err_code sandbox_probe(struct sandbox_plan *plan, enum tier at_most,
  * third block, and a local IPv6 prefix. */
 #define SANDBOX_TAP "tap0"
 #define SANDBOX_TAP_SUBJECT_IPV4 "203.0.113.2"
+#define SANDBOX_TAP_SUBJECT2_IPV4 "203.0.113.4" /* if it can have a second one */
 #define SANDBOX_TAP_PEER_IPV4 "203.0.113.1"
 #define SANDBOX_TAP_PEER2_IPV4 "203.0.113.3"
 #define SANDBOX_TAP_SUBJECT_IPV6 "fd00:51::2"
+#define SANDBOX_TAP_SUBJECT2_IPV6 "fd00:51::4"
 #define SANDBOX_TAP_PEER_IPV6 "fd00:51::1"
 #define SANDBOX_TAP_PEER2_IPV6 "fd00:51::3"
 enum { SANDBOX_TAP_PREFIX_IPV4 = 24, SANDBOX_TAP_PREFIX_IPV6 = 64 };
 
-/* A file of the sandbox's own /etc, over the host's. NULL contents: the file is missing there. */
+/* A file of the sandbox's own /etc, over the host's. NULL contents: the file is missing there.
+ * Addresses of its network stand in them by name (sandbox_addresses.h). */
 struct sandbox_file {
   const char *name; /* "hosts" */
   const char *contents;

@@ -35,9 +35,11 @@ bool network_switch_ipv6(bool off) MUST_USE;
  * (0: stays the caller's). Before network_set_up, which wants the new /proc. */
 enum err_code mounts_set_up(const struct sandbox_options *options, uid_t owner,
                             struct err *err) MUST_USE;
-enum err_code mounts_write_etc(const struct sandbox_file *files, struct err *err) MUST_USE;
+/* Where there is a `tap` device, addresses by name are those of its network. */
+enum err_code mounts_write_etc(const struct sandbox_file *files, bool tap,
+                               struct err *err) MUST_USE;
 /* The host's name in /etc/hostname and /etc/hosts, as on any well-kept machine. */
-enum err_code mounts_write_host_name(const char *host_name, struct err *err) MUST_USE;
+enum err_code mounts_write_host_name(const char *host_name, bool tap, struct err *err) MUST_USE;
 
 /* Why the caller may not live where it lives: what it runs and works on must not lie below /run. */
 enum err_code mounts_check_caller(struct err *err) MUST_USE;

@@ -13,8 +13,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sandbox/sandbox_addresses.h"
 #include "sandbox/sandbox_etc.h"
 #include "sandbox/sandbox_linux.h"
+
+enum { ETC_FILE_MAX = 1024 * 1024 };
 
 /* The host's /etc as it was. Beside it stand links to all that is beside /etc, so that relative
  * links that climb out of it (../usr/share/zoneinfo/UTC) still lead somewhere. */
@@ -97,19 +100,32 @@ static enum err_code write_file(const char *path, const char *contents, struct e
   return ERR_OK;
 }
 
-enum err_code mounts_write_etc(const struct sandbox_file *files, struct err *err) {
+static enum err_code write_filled(const char *path, const char *contents, bool tap,
+                                  struct err *err) {
+  if (contents == NULL) return write_file(path, NULL, err);
+  struct text filled = TEXT_INIT(ETC_FILE_MAX);
+  sandbox_fill_addresses(tap, contents, &filled);
+  const enum err_code code =
+      filled.truncated
+          ? err_set(err, ERR_LIMIT, "the sandbox's %s is longer than %d octets", path, ETC_FILE_MAX)
+          : write_file(path, text_chars(&filled), err);
+  text_free(&filled);
+  return code;
+}
+
+enum err_code mounts_write_etc(const struct sandbox_file *files, bool tap, struct err *err) {
   for (const struct sandbox_file *file = files; file != NULL && file->name != NULL; file++) {
     char path[128];
     const int len = snprintf(path, sizeof path, "/etc/%s", file->name);
     if (len < 0 || (size_t)len >= sizeof path || strchr(file->name, '/') != NULL)
       return err_set(err, ERR_USAGE, "\"%s\" is not a name of a file directly in /etc", file->name);
-    const enum err_code code = write_file(path, file->contents, err);
+    const enum err_code code = write_filled(path, file->contents, tap, err);
     if (code != ERR_OK) return code;
   }
   return ERR_OK;
 }
 
-enum err_code mounts_write_host_name(const char *host_name, struct err *err) {
+enum err_code mounts_write_host_name(const char *host_name, bool tap, struct err *err) {
   char name[80];
   char hosts[4096] = "";
   for (const struct sandbox_file *file = sandbox_etc_files; file->name != NULL; file++) {
@@ -122,7 +138,7 @@ enum err_code mounts_write_host_name(const char *host_name, struct err *err) {
   }
   snprintf(name, sizeof name, "%s\n", host_name);
   const struct sandbox_file files[] = {{"hosts", hosts}, {"hostname", name}, {NULL, NULL}};
-  return mounts_write_etc(files, err);
+  return mounts_write_etc(files, tap, err);
 }
 
 static enum err_code make_etc(const struct sandbox_options *options, struct err *err) {
@@ -134,13 +150,13 @@ static enum err_code make_etc(const struct sandbox_options *options, struct err 
     return err_set_errno(err, errno, "the host's /etc cannot be kept at hand in the sandbox");
   if ((code = link_entries("/", HOST_ROOT, err)) != ERR_OK ||
       (code = mount_tmpfs("/etc", "size=4m,mode=0755", err)) != ERR_OK ||
-      (code = mounts_write_etc(sandbox_etc_files, err)) != ERR_OK)
+      (code = mounts_write_etc(sandbox_etc_files, options->tap, err)) != ERR_OK)
     return code;
   /* Before what a case brings. */
   if (options->host_name != NULL &&
-      (code = mounts_write_host_name(options->host_name, err)) != ERR_OK)
+      (code = mounts_write_host_name(options->host_name, options->tap, err)) != ERR_OK)
     return code;
-  if ((code = mounts_write_etc(options->etc, err)) != ERR_OK) return code;
+  if ((code = mounts_write_etc(options->etc, options->tap, err)) != ERR_OK) return code;
   return link_entries(HOST_ETC, "/etc", err);
 }
 
