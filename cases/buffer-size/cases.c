@@ -5,7 +5,7 @@
 #define GRANTED(name_, variant_, after_, buffer_, octets_, text_, twice_, about_)    \
   {                                                                                  \
     .name = (name_), .requirement = "P01", .about = (about_), .variant = (variant_), \
-    .values = {{(variant_), (text_)}}, .checks = {                                   \
+    .wants = CAN_BUFFER_SIZES, .values = {{(variant_), (text_)}}, .checks = {        \
       CHECK_SUCCEEDED,                                                               \
       CHECK_OBSERVED_ONE_OF(after_, twice_ "\n" text_),                              \
       CHECK_OBSERVED_BUFFER(after_, buffer_, octets_),                               \
@@ -23,7 +23,7 @@
 #define MOVED(name_, variant_, after_, buffer_, octets_, text_, about_)              \
   {                                                                                  \
     .name = (name_), .requirement = "P01", .about = (about_), .variant = (variant_), \
-    .values = {{(variant_), (text_)}}, .checks = {                                   \
+    .wants = CAN_BUFFER_SIZES, .values = {{(variant_), (text_)}}, .checks = {        \
       CHECK_OBSERVED_BUFFER(after_, buffer_, octets_),                               \
       CHECK_OBSERVED_MILLI(after_, 1000, INT64_C(2147483647000)),                    \
       CHECK_OBSERVED("nodelay_after", "1")                                           \
@@ -42,6 +42,7 @@
 
 static const struct case_def CASES[] = {
     {.name = "before-and-after",
+     .wants = CAN_BUFFER_SIZES,
      .requirement = "P01",
      .about = "Both buffers have a size before, and another after; each is told once.",
      .checks = {CHECK_SUCCEEDED, CHECK_OBSERVED_MILLI("send_before", 1000, INT64_C(2147483647000)),
@@ -57,6 +58,7 @@ static const struct case_def CASES[] = {
     GRANTED_TO_RECEIVE("receive-10001", 10001, "10001", "20002", "An odd number is not rounded."),
     GRANTED_TO_RECEIVE("receive-65536", 65536, "65536", "131072", "65536 is no number of 16 bits."),
     {.name = "each-its-own",
+     .wants = CAN_BUFFER_SIZES,
      .requirement = "P01",
      .about = "The two buffers are two, and each has its own size.",
      .variant = "both",
@@ -81,6 +83,7 @@ static const struct case_def CASES[] = {
     MOVED("receive-largest", "receive", "receive_after", BUFFER_TO_RECEIVE, 2147483647,
           "2147483647", "The largest int is not doubled into a negative number."),
     {.name = "no-delay",
+     .wants = CAN_BUFFER_SIZES,
      .requirement = "P59",
      .about = "TCP_NODELAY is off at first, and on after it was set, whatever number says so.",
      .checks = {CHECK_SUCCEEDED, CHECK_OBSERVED("nodelay_before", "0"),

@@ -241,6 +241,7 @@ static const struct case_def CASES[] = {
      .fixtures = SERVER(.udp = true, .says.text = MAIL, .behaviour = ONCE_FOREIGN_PORT_FIRST),
      .checks = {CHECK_SUCCEEDED, CHECK_OBSERVED_LIST("line", MAIL)}},
     {.name = "udp-closed-port",
+     .wants = CAN_ICMP_ERRORS,
      .requirement = "P07",
      .about = "A closed port is told at once, long before the timeout.",
      .families = ON_BOTH,

@@ -326,6 +326,7 @@ static const struct case_def CASES[] = {
      .fixtures = {{&echo_server, &udp_timeout_is_no_data}},
      .checks = {CHECK_MESSAGE_NOT_CLAIMED}},
     {.name = "udp-closed-port",
+     .wants = CAN_ICMP_ERRORS,
      .requirement = "P07",
      .about = "A closed port is told at once, long before the timeout.",
      .families = ON_BOTH,

@@ -365,6 +365,7 @@ static const struct case_def CASES[] = {
      .fixtures = {{&driver, &ended_by_sigterm}},
      .checks = {CHECK_CLIENTS_SERVED, CHECK_ENDS_CLEANLY}},
     {.name = "port-in-use",
+     .wants = CAN_SHARED_STACK,
      .needs = TIER_CAPTURE_PRIVATE,
      .requirement = "P06",
      .about = "Where another server listens on the port, this one says so and ends, and takes no "

@@ -170,6 +170,7 @@ static const struct case_def CASES[] = {
      .fixtures = {{&driver, &dialogue}},
      .checks = {CHECK_CLIENTS_SERVED, CHECK_LISTENS_EVERY_RUN}},
     {.name = "second-instance",
+     .wants = CAN_SHARED_STACK,
      .requirement = "P06",
      .needs = TIER_CAPTURE_PRIVATE,
      .about = "Where another server listens on the port, this one says so and ends.",

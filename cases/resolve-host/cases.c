@@ -159,6 +159,7 @@ static const struct case_def CASES[] = {
      ASKS(by_plain_name),
      .checks = {CHECK_SUCCEEDED, CHECK_OBSERVED_ADDRESS("ip", "dns")}},
     {.name = "public-name",
+     .wants = CAN_RESOLVE,
      .requirement = "N18",
      .about = "Where a case brings no name server, the name of a public server is the peer's: a "
               "program that has one built in can be tested.",

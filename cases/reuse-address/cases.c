@@ -43,6 +43,7 @@ static const struct case_def CASES[] = {
      .checks = {CHECK_CLIENTS_SERVED, CHECK_LISTENS_EVERY_RUN}},
     /* Windows takes the port all the same: TIME_WAIT keeps no listener from it there. */
     {.name = "no-reuse-during-time-wait",
+     .wants = CAN_SHARED_STACK,
      .requirement = "P48",
      .about = "Without the option the port is still taken by the connection that the first run "
               "closed, and the second one says so and ends.",
@@ -67,6 +68,7 @@ static const struct case_def CASES[] = {
      .checks = {CHECK_CLIENTS_SERVED, CHECK_OBSERVED("old_state", "0"),
                 CHECK_OBSERVED_ONE_OF("new_state", "1\n4")}},
     {.name = "second-instance",
+     .wants = CAN_SHARED_STACK,
      .requirement = "P06",
      .needs = TIER_CAPTURE_PRIVATE,
      .about = "Where another server listens on the port, SO_REUSEADDR does not let this one in: it "
@@ -77,6 +79,7 @@ static const struct case_def CASES[] = {
      .fixtures = {{&echo_server, &first_server}},
      .checks = {CHECK_FAILED, CHECK_TOLD_IN_ONE_LINE, CHECK_NOT_OBSERVED("port")}},
     {.name = "second-instance-no-reuse",
+     .wants = CAN_SHARED_STACK,
      .requirement = "P06",
      .needs = TIER_CAPTURE_PRIVATE,
      .about = "Without the option, too, the port of another server is told as taken.",

@@ -74,7 +74,7 @@ static const struct case_def CASES[] = {
      .about = "To another address than its usual one: the local address is the one in use, and "
               "neither that of the server nor that of the host's name (Linux takes 127.0.0.1).",
      .needs = TIER_CAPTURE_PRIVATE,
-     .host = SANDBOX_SECOND_IPV4,
+     .host = "{peer2}",
      .fixtures = {{&tcp_listener, &second_takes}},
      .checks = {CONNECTED_TO("peer2"), OWN_END(1)}},
     {.name = "ipv6-address-that-the-system-chose",
@@ -82,7 +82,7 @@ static const struct case_def CASES[] = {
      .about = "The same over IPv6, where Linux takes the server's address itself.",
      .families = ON_IPV6,
      .needs = TIER_CAPTURE_PRIVATE,
-     .host = SANDBOX_SECOND_IPV6,
+     .host = "{peer2_6}",
      .fixtures = {{&tcp_listener, &second_takes}},
      .checks = {CONNECTED_TO("peer2"), OWN_END(1)}},
     {.name = "server-ends-first",

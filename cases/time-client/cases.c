@@ -272,6 +272,7 @@ static const struct case_def CASES[] = {
      .fixtures = SERVER(.udp = true, .says = FIRST(4), .behaviour = ONCE_FOREIGN_PORT_FIRST),
      .checks = {CHECK_TIME_TOLD(NUMBER)}},
     {.name = "udp-closed-port",
+     .wants = CAN_ICMP_ERRORS,
      .requirement = "P07",
      .about = "A closed port is told at once, long before the timeout.",
      .families = ON_BOTH,

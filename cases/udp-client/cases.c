@@ -152,6 +152,7 @@ static const struct case_def CASES[] = {
      .fixtures = {{&echo_server, &echo}},
      .checks = {CHECK_FAILED, CHECK_TOLD_IN_ONE_LINE, CHECK_REQUEST_COUNT(NULL, 0, 0)}},
     {.name = "closed-port",
+     .wants = CAN_ICMP_ERRORS,
      .requirement = "P07",
      .about = "A closed port is told at once, without a timeout and without a signal.",
      .families = ON_BOTH,

@@ -11,6 +11,13 @@ static bool brings_file(const struct sandbox_file *etc, const char *name) {
   return false;
 }
 
+static bool brings_name_server(const struct case_def *def) {
+  for (size_t i = 0; i < CASE_FIXTURES_MAX && def->fixtures[i].class != NULL; i++) {
+    if (def->fixtures[i].class->application == APPLICATION_DNS) return true;
+  }
+  return false;
+}
+
 /* The case's texts name an address of the subject's own beside its first. */
 static bool names_second_address(const struct case_def *def) {
   if (sandbox_wants_second_address(def->host)) return true;
@@ -27,13 +34,14 @@ unsigned case_wants(const struct instance *instance) {
   const struct case_def *def = instance->def;
   unsigned wants = instance->recipe->wants | def->wants;
   if (instance->family == IP_V6) wants |= CAN_IPV6;
-  if (def->ipv6_off) wants |= CAN_IPV6;
+  if (def->ipv6_off) wants |= CAN_IPV6 | CAN_IPV6_OFF;
   if (def->host_name != NULL || def->may_set_host_name) wants |= CAN_HOST_NAME;
   if (def->input != NULL) wants |= CAN_STDIN;
   if (def->files[0].name != NULL) wants |= CAN_FILES;
   if (def->stop_signal != 0) wants |= CAN_SIGNALS;
   if (brings_file(def->etc, "services")) wants |= CAN_SERVICES;
   if (def->etc != NULL) wants |= CAN_NETDB;
+  if (brings_name_server(def)) wants |= CAN_RESOLVE;
   if (names_second_address(def)) wants |= CAN_SECOND_ADDRESS;
   return wants;
 }

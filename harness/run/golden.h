@@ -18,6 +18,10 @@ enum err_code golden_head(const struct instance *instance, const struct named_en
                           size_t endpoint_count, struct canonical_head *head,
                           struct err *err) MUST_USE;
 
+/* Goldens are made on the loopback: the peers of a tap device are told by its addresses where a
+ * message names them. */
+void golden_head_of_tap(struct canonical_head *head);
+
 /* Reads the text of a case's golden. *missing tells "there is none" (ERR_OK, *canonical NULL) from
  * "cannot be read" (an error that names the file). */
 enum err_code golden_load(const struct instance *instance, const char *goldens_dir,

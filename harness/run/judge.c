@@ -305,9 +305,12 @@ static void judge_conversation(const struct settings *settings,
                                struct canonical **actual) {
   struct canonical_head head;
   struct err err = {0};
-  if (golden_head(evidence->instance, evidence->judged.endpoints, evidence->judged.endpoint_count,
-                  &head, &err) != ERR_OK ||
-      canonical_of(evidence->trace, &head, actual, &err) != ERR_OK) {
+  enum err_code code = golden_head(evidence->instance, evidence->judged.endpoints,
+                                   evidence->judged.endpoint_count, &head, &err);
+  if (code == ERR_OK && settings->target != NULL && settings->target->network == TARGET_TAP)
+    golden_head_of_tap(&head);
+  if (code == ERR_OK) code = canonical_of(evidence->trace, &head, actual, &err);
+  if (code != ERR_OK) {
     judge_broken(result, "trace", err.text);
     return;
   }

@@ -21,6 +21,8 @@ static const struct {
     {"host-name", CAN_HOST_NAME},
     {"buffer-sizes", CAN_BUFFER_SIZES},
     {"second-address", CAN_SECOND_ADDRESS},
+    {"shared-stack", CAN_SHARED_STACK},
+    {"ipv6-off", CAN_IPV6_OFF},
 };
 
 enum { CAPABILITY_COUNT = sizeof CAPABILITIES / sizeof CAPABILITIES[0] };

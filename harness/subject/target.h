@@ -54,6 +54,9 @@ enum capability {
   CAN_HOST_NAME = 1U << 11,    /* gethostname() */
   CAN_BUFFER_SIZES = 1U << 12, /* SO_RCVBUF and SO_SNDBUF can be set and read */
   CAN_SECOND_ADDRESS = 1U << 13, /* it can have a second address of its own */
+  CAN_SHARED_STACK = 1U << 14,   /* programs share one TCP/IP stack, which outlives them: a port can
+                                    be another's, or wait for the end of TIME_WAIT */
+  CAN_IPV6_OFF = 1U << 15,       /* its IPv6 can be switched off */
 };
 
 /* "ipv6", ...; NULL: there is no such capability. `capability` is one bit. */

@@ -90,7 +90,7 @@
 
 enum field_policy { POLICY_EXACT, POLICY_VERIFY, POLICY_BIND, POLICY_IGNORE };
 
-enum { CANONICAL_ENDPOINTS_MAX = 8, CANONICAL_POLICIES_MAX = 32 };
+enum { CANONICAL_ENDPOINTS_MAX = 8, CANONICAL_POLICIES_MAX = 32, CANONICAL_HOSTS_MAX = 4 };
 
 struct policy_rule {
   char field[48]; /* "ntp.receive", "tcp.turns", "tcp.close", "udp.payload" */
@@ -113,6 +113,11 @@ struct canonical_head {
                     */
   struct policy_rule rules[CANONICAL_POLICIES_MAX]; /* over the defaults; a later rule wins */
   size_t rule_count;
+  /* Addresses in figures that a Host field names, and how it is told of them: where a golden was
+   * made on another network. The first empty one ends the list. */
+  struct {
+    char seen[IP_ADDRESS_TEXT_MAX], told[IP_ADDRESS_TEXT_MAX];
+  } hosts[CANONICAL_HOSTS_MAX];
 };
 
 struct canonical; /* owns all that it holds */

@@ -200,6 +200,22 @@ static const char *free_name(const struct http_part *part, const char *name) {
   return copy;
 }
 
+/* The Host field's value as the golden's network has it: HOST, [HOST], and either with a port. */
+static struct span told_host(const struct http_part *part, struct span value) {
+  const struct canonical_head *head = &part->canonical->head;
+  size_t at = value.len > 0 && value.bytes[0] == '[';
+  for (size_t i = 0; i < CANONICAL_HOSTS_MAX && head->hosts[i].seen[0] != '\0'; i++) {
+    size_t end = at + strlen(head->hosts[i].seen);
+    if (end > value.len || memcmp(value.bytes + at, head->hosts[i].seen, end - at) != 0) continue;
+    if (end < value.len && value.bytes[end] != ':' && value.bytes[end] != ']') continue;
+    const char *told =
+        canonical_text(part->canonical, "%.*s%s%.*s", (int)at, "[", head->hosts[i].told,
+                       (int)(value.len - end), (const char *)value.bytes + end);
+    return span_of_text(told);
+  }
+  return value;
+}
+
 static void add_header_field(const struct http_part *part, const struct http_field *field,
                              struct span octets) {
   struct text name = TEXT_INIT(HTTP_HEAD_MAX);
@@ -216,7 +232,9 @@ static void add_header_field(const struct http_part *part, const struct http_fie
     added->value = value_literal("valid");
     added->checked_only = true;
   } else {
-    set_text(part, added, usual ? field->value : span_part(field->line, 0, line_len));
+    struct span value =
+        strcmp(text_chars(&name), "host") == 0 ? told_host(part, field->value) : field->value;
+    set_text(part, added, usual ? value : span_part(field->line, 0, line_len));
   }
   text_free(&name);
 }

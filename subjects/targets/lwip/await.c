@@ -1,6 +1,6 @@
-/* Waiting for lwIP's sockets and the system's descriptors at once. A thread waits for the first kind
- * and tells it by a descriptor of the second, so that the recipe's thread sleeps in the system's own
- * poll, where a signal finds it. */
+/* Waiting for lwIP's sockets and the system's descriptors at once. A thread waits for the first
+ * kind and tells it by a descriptor of the second, so that the recipe's thread sleeps in the
+ * system's own poll, where a signal finds it. */
 #include "stack.h"
 
 #include <errno.h>
@@ -16,11 +16,14 @@
 
 int __real_poll(struct pollfd *list, nfds_t count, int timeout_ms);
 int __real_close(int descriptor);
+ssize_t __real_read(int descriptor, void *octets, size_t len);
 
 struct watch {
   struct pollfd *list; /* lwIP's sockets; the last one ends the watch */
   nfds_t count;
   int tell; /* an eventfd */
+  int ender;
+  pthread_t thread;
 };
 
 static void *watch_sockets(void *context) {
@@ -71,27 +74,48 @@ static int put_back(struct pollfd *list, nfds_t count, const struct pollfd *sock
   return ready;
 }
 
+/* The list has room for one more. Signals are for the recipe's own thread. */
+static void start_watch(struct watch *watch) {
+  watch->ender = make_ender();
+  watch->tell = eventfd(0, EFD_CLOEXEC);
+  if (watch->ender < 0 || watch->tell < 0) abort();
+  watch->list[watch->count++] = (struct pollfd){.fd = watch->ender, .events = POLLIN};
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  if (pthread_create(&watch->thread, NULL, watch_sockets, watch) != 0) abort();
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+/* errno stays what it is. */
+static void stop_watch(struct watch *watch, bool has_told) {
+  int reason = errno;
+  if (!has_told) end_watch(watch->ender);
+  pthread_join(watch->thread, NULL);
+  (void)lwip_close(watch->ender);
+  (void)__real_close(watch->tell);
+  errno = reason;
+}
+
 /* Both lists have room for one more. */
 static int wait_for_both(struct watch *watch, struct pollfd *others, nfds_t other_count,
                          int timeout_ms) {
-  int ender = make_ender();
-  watch->tell = eventfd(0, EFD_CLOEXEC);
-  if (ender < 0 || watch->tell < 0) abort();
-  watch->list[watch->count++] = (struct pollfd){.fd = ender, .events = POLLIN};
+  start_watch(watch);
   others[other_count] = (struct pollfd){.fd = watch->tell, .events = POLLIN};
-  sigset_t all, before;
-  pthread_t thread;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  if (pthread_create(&thread, NULL, watch_sockets, watch) != 0) abort();
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
   int ready = __real_poll(others, other_count + 1, timeout_ms);
-  int reason = errno;
-  if (ready <= 0 || others[other_count].revents == 0) end_watch(ender);
-  pthread_join(thread, NULL);
-  (void)lwip_close(ender);
-  (void)__real_close(watch->tell);
-  errno = reason;
+  stop_watch(watch, ready > 0 && others[other_count].revents != 0);
+  return ready;
+}
+
+bool stack_await(int descriptor) {
+  struct pollfd list[2] = {{.fd = stack_number(descriptor), .events = POLLIN}};
+  if (lwip_poll(list, 1, 0) != 0) return true;
+  struct watch watch = {.list = list, .count = 1};
+  start_watch(&watch);
+  /* The system itself makes a read again, where it makes no poll again. */
+  uint64_t told;
+  bool ready = __real_read(watch.tell, &told, sizeof told) == (ssize_t)sizeof told;
+  stop_watch(&watch, ready);
   return ready;
 }
 

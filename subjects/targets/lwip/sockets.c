@@ -1,4 +1,5 @@
-/* The socket calls of the recipe: lwIP's for lwIP's sockets, the system's for all other descriptors.
+/* The socket calls of the recipe: lwIP's for lwIP's sockets, the system's for all other
+ * descriptors.
  * __wrap_ and __real_ are the linker's (--wrap). */
 #include "stack.h"
 
@@ -16,8 +17,10 @@ enum { READY_NOTES = 4 };
 
 ssize_t __real_read(int descriptor, void *octets, size_t len);
 ssize_t __real_write(int descriptor, const void *octets, size_t len);
+ssize_t __real_sendfile(int to, int from, off_t *offset, size_t count);
 int __real_close(int descriptor);
 int __real_fcntl(int descriptor, int command, ...);
+int __real_fcntl64(int descriptor, int command, ...);
 
 static int numbered(int number) {
   return number < 0 ? number : number + STACK_FIRST_SOCKET;
@@ -39,13 +42,15 @@ static void tell_ready(int number, const char *transport) {
  * socket's own time-out is over. */
 static bool await(int descriptor, int flags) {
   int number = stack_number(descriptor);
-  if ((flags & MSG_DONTWAIT) != 0 || (lwip_fcntl(number, F_GETFL, 0) & O_NONBLOCK) != 0) return true;
+  if ((flags & MSG_DONTWAIT) != 0 || (lwip_fcntl(number, F_GETFL, 0) & O_NONBLOCK) != 0)
+    return true;
   struct timeval limit = {0};
   socklen_t len = sizeof limit;
   (void)lwip_getsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, &len);
   int limit_ms = (int)(limit.tv_sec * 1000 + limit.tv_usec / 1000);
+  if (limit_ms == 0) return stack_await(descriptor);
   struct pollfd one = {.fd = descriptor, .events = POLLIN};
-  int ready = stack_poll(&one, 1, limit_ms == 0 ? -1 : limit_ms);
+  int ready = stack_poll(&one, 1, limit_ms);
   if (ready == 0) errno = EAGAIN;
   return ready > 0;
 }
@@ -125,6 +130,13 @@ ssize_t __wrap_write(int descriptor, const void *octets, size_t len) {
                                : __real_write(descriptor, octets, len);
 }
 
+/* lwIP has no such call. */
+ssize_t __wrap_sendfile(int to, int from, off_t *offset, size_t count) {
+  if (!stack_has(to)) return __real_sendfile(to, from, offset, count);
+  errno = EINVAL;
+  return -1;
+}
+
 /* --- what receives ---------------------------------------------------------------------------- */
 
 ssize_t __wrap_recv(int descriptor, void *octets, size_t len, int flags) {
@@ -165,4 +177,14 @@ int __wrap_fcntl(int descriptor, int command, ...) {
   if (!stack_has(descriptor)) return __real_fcntl(descriptor, command, argument);
   if (command == F_GETFD || command == F_SETFD) return 0; /* no program is executed */
   return lwip_fcntl(stack_number(descriptor), command, argument);
+}
+
+/* The same for what is built with large files. */
+int __wrap_fcntl64(int descriptor, int command, ...) {
+  va_list rest;
+  va_start(rest, command);
+  int argument = va_arg(rest, int);
+  va_end(rest);
+  return stack_has(descriptor) ? __wrap_fcntl(descriptor, command, argument)
+                               : __real_fcntl64(descriptor, command, argument);
 }

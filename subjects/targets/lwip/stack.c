@@ -69,8 +69,8 @@ static err_t prepare(struct netif *netif) {
 
 /* --- the end ---------------------------------------------------------------------------------- */
 
-/* A kernel goes on with what a program has left: it sends the rest, and answers the other end's FIN.
- * Here the stack would end with its program. */
+/* A kernel goes on with what a program has left: it sends the rest, and answers the other end's
+ * FIN. Here the stack would end with its program. */
 static bool is_at_work(void) {
   bool found = false;
   LOCK_TCPIP_CORE();
@@ -102,7 +102,7 @@ static void add_interface(void *unused) {
   s8_t index;
   ip4addr_aton("203.0.113.2", &own);
   ip4addr_aton("255.255.255.0", &mask);
-  ip4addr_aton("203.0.113.1", &router);
+  ip4_addr_set_any(&router); /* there is no way to any other network */
   ip6addr_aton("fd00:51::2", &own6);
   netif_add(&interface, &own, &mask, &router, NULL, prepare, tcpip_input);
   netif_set_default(&interface);

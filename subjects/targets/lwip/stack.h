@@ -1,5 +1,5 @@
-/* lwIP on the wire that the harness gives: descriptor 3 reads and writes Ethernet frames, descriptor 4
- * takes lines that say which port is listened at. */
+/* lwIP on the wire that the harness gives: descriptor 3 reads and writes Ethernet frames,
+ * descriptor 4 takes lines that say which port is listened at. */
 #ifndef TARGET_LWIP_STACK_H
 #define TARGET_LWIP_STACK_H
 
@@ -19,5 +19,9 @@ static inline int stack_number(int descriptor) {
 
 /* poll(2) over descriptors of both kinds; a signal ends it with EINTR, as it ends the system's. */
 int stack_poll(struct pollfd *list, nfds_t count, int timeout_ms);
+
+/* Until lwIP's socket has something to take, or a signal comes whose handler does not ask for the
+ * call to be made again (SA_RESTART): false with EINTR. */
+bool stack_await(int descriptor);
 
 #endif
