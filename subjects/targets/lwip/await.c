@@ -119,6 +119,13 @@ bool stack_await(int descriptor) {
   return ready;
 }
 
+static bool is_ready(struct pollfd *sockets, nfds_t own_count, struct pollfd *others,
+                     nfds_t other_count) {
+  bool other = other_count > 0 && __real_poll(others, other_count, 0) > 0;
+  stack_catch_up();
+  return lwip_poll(sockets, own_count, 0) != 0 || other;
+}
+
 int stack_poll(struct pollfd *list, nfds_t count, int timeout_ms) {
   struct pollfd *sockets = calloc(2 * (count + 1), sizeof *sockets);
   if (sockets == NULL) return -1;
@@ -126,11 +133,13 @@ int stack_poll(struct pollfd *list, nfds_t count, int timeout_ms) {
   struct watch watch = {.list = sockets, .count = take_kind(list, count, true, sockets)};
   nfds_t other_count = take_kind(list, count, false, others);
   int ready = 0;
-  if (watch.count == 0) {
+  nfds_t own_count = watch.count;
+  if (own_count == 0) {
     ready = __real_poll(others, other_count, timeout_ms);
-  } else if (lwip_poll(sockets, watch.count, 0) == 0 &&
-             (other_count == 0 || __real_poll(others, other_count, 0) == 0) && timeout_ms != 0) {
+  } else if (!is_ready(sockets, own_count, others, other_count) && timeout_ms != 0) {
     ready = wait_for_both(&watch, others, other_count, timeout_ms);
+    stack_catch_up();
+    if (ready >= 0) (void)lwip_poll(sockets, own_count, 0);
   }
   if (ready >= 0) ready = put_back(list, count, sockets, others);
   int reason = errno;

@@ -18,7 +18,11 @@
 
 enum { WIRE = 3, FRAME_MAX = 1514 + 4, END_LIMIT_S = 3 };
 
+int __real_poll(struct pollfd *list, nfds_t count, int timeout_ms);
+ssize_t __real_read(int descriptor, void *octets, size_t len);
+
 static struct netif interface;
+static pthread_mutex_t wire_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t progress_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t progress = PTHREAD_COND_INITIALIZER;
 
@@ -43,13 +47,31 @@ static void take_frame(const char *octets, size_t len) {
   pthread_mutex_unlock(&progress_lock);
 }
 
-static void *read_frames(void *unused) {
+/* False where the wire is gone. */
+static bool take_waiting_frames(void) {
   char octets[FRAME_MAX];
-  for (;;) {
-    ssize_t len = read(WIRE, octets, sizeof octets);
+  struct pollfd wire = {.fd = WIRE, .events = POLLIN};
+  bool open = true;
+  pthread_mutex_lock(&wire_lock);
+  while (open && __real_poll(&wire, 1, 0) > 0) {
+    ssize_t len = __real_read(WIRE, octets, sizeof octets);
     if (len > 0) take_frame(octets, (size_t)len);
-    if (len == 0 || (len < 0 && errno != EINTR)) return unused;
+    open = len > 0 || (len < 0 && errno == EINTR);
   }
+  pthread_mutex_unlock(&wire_lock);
+  return open;
+}
+
+void stack_catch_up(void) {
+  (void)take_waiting_frames();
+}
+
+static void *read_frames(void *unused) {
+  struct pollfd wire = {.fd = WIRE, .events = POLLIN};
+  while (__real_poll(&wire, 1, -1) >= 0 || errno == EINTR) {
+    if (!take_waiting_frames()) break;
+  }
+  return unused;
 }
 
 static err_t prepare(struct netif *netif) {

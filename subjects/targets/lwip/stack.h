@@ -17,6 +17,10 @@ static inline int stack_number(int descriptor) {
   return descriptor - STACK_FIRST_SOCKET;
 }
 
+/* Takes what lies on the wire. A kernel has done so before it wakes a program for another reason:
+ * what came first is then seen first. */
+void stack_catch_up(void);
+
 /* poll(2) over descriptors of both kinds; a signal ends it with EINTR, as it ends the system's. */
 int stack_poll(struct pollfd *list, nfds_t count, int timeout_ms);
 
