@@ -335,7 +335,9 @@ void judge_case(const struct settings *settings, const struct case_evidence *evi
 static void demand_pass(const struct settings *settings, struct result *result) {
   const struct expectation_list *list =
       settings->expectations->exists ? settings->expectations : settings->target_expectations;
-  if (!list->exists || result->verdict == VERDICT_PASS || result->verdict == VERDICT_FAIL) return;
+  bool lacks = result->verdict == VERDICT_UNSUPPORTED && result->expected;
+  if (!list->exists || lacks || result->verdict == VERDICT_PASS || result->verdict == VERDICT_FAIL)
+    return;
   result->surprise = true;
   result_setf(&result->reason, "%s does not foresee it, so it is to pass, but it is %s%s%s",
               list->path, verdict_name(result->verdict), result->reason[0] == '\0' ? "" : ": ",

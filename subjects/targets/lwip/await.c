@@ -107,8 +107,8 @@ static int wait_for_both(struct watch *watch, struct pollfd *others, nfds_t othe
   return ready;
 }
 
-bool stack_await(int descriptor) {
-  struct pollfd list[2] = {{.fd = stack_number(descriptor), .events = POLLIN}};
+bool stack_await(int descriptor, short events) {
+  struct pollfd list[2] = {{.fd = stack_number(descriptor), .events = events}};
   if (lwip_poll(list, 1, 0) != 0) return true;
   struct watch watch = {.list = list, .count = 1};
   start_watch(&watch);

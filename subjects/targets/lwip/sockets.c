@@ -38,21 +38,27 @@ static void tell_ready(int number, const char *transport) {
   (void)!__real_write(READY_NOTES, line, (size_t)written);
 }
 
+static bool is_blocking(int descriptor, int flags) {
+  return (flags & MSG_DONTWAIT) == 0 &&
+         (lwip_fcntl(stack_number(descriptor), F_GETFL, 0) & O_NONBLOCK) == 0;
+}
+
 /* A blocking call waits where a signal can end it. False with errno: EINTR, or EAGAIN when the
  * socket's own time-out is over. */
-static bool await(int descriptor, int flags) {
-  int number = stack_number(descriptor);
-  if ((flags & MSG_DONTWAIT) != 0 || (lwip_fcntl(number, F_GETFL, 0) & O_NONBLOCK) != 0)
-    return true;
+static bool await(int descriptor, short events, int timeout_option) {
   struct timeval limit = {0};
   socklen_t len = sizeof limit;
-  (void)lwip_getsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, &len);
+  (void)lwip_getsockopt(stack_number(descriptor), SOL_SOCKET, timeout_option, &limit, &len);
   int limit_ms = (int)(limit.tv_sec * 1000 + limit.tv_usec / 1000);
-  if (limit_ms == 0) return stack_await(descriptor);
-  struct pollfd one = {.fd = descriptor, .events = POLLIN};
+  if (limit_ms == 0) return stack_await(descriptor, events);
+  struct pollfd one = {.fd = descriptor, .events = events};
   int ready = stack_poll(&one, 1, limit_ms);
   if (ready == 0) errno = EAGAIN;
   return ready > 0;
+}
+
+static bool await_octets(int descriptor, int flags) {
+  return !is_blocking(descriptor, flags) || await(descriptor, POLLIN, SO_RCVTIMEO);
 }
 
 int __wrap_socket(int domain, int type, int protocol) {
@@ -82,8 +88,13 @@ int __wrap_listen(int descriptor, int backlog) {
   return status;
 }
 
+/* lwIP asks for the peer's name after it has taken the connection: one that was reset in between is
+ * ENOTCONN here, which is no error of accept()'s (POSIX names ECONNABORTED). */
 int __wrap_accept(int descriptor, struct sockaddr *from, socklen_t *len) {
-  return await(descriptor, 0) ? numbered(lwip_accept(stack_number(descriptor), from, len)) : -1;
+  if (!await_octets(descriptor, 0)) return -1;
+  int number = lwip_accept(stack_number(descriptor), from, len);
+  if (number < 0 && errno == ENOTCONN) errno = ECONNABORTED;
+  return numbered(number);
 }
 
 int __wrap_connect(int descriptor, const struct sockaddr *to, socklen_t len) {
@@ -112,8 +123,30 @@ int __wrap_setsockopt(int descriptor, int level, int option, const void *value, 
 
 /* --- what sends ------------------------------------------------------------------------------- */
 
+static bool is_stream(int number) {
+  int type = 0;
+  socklen_t len = sizeof type;
+  return lwip_getsockopt(number, SOL_SOCKET, SO_TYPE, &type, &len) == 0 && type == SOCK_STREAM;
+}
+
+/* All, or what went before a signal, a time-out or an error. */
+static ssize_t send_in_parts(int descriptor, const char *octets, size_t len, int flags) {
+  size_t sent = 0;
+  while (sent < len && await(descriptor, POLLOUT, SO_SNDTIMEO)) {
+    ssize_t part =
+        lwip_send(stack_number(descriptor), octets + sent, len - sent, flags | MSG_DONTWAIT);
+    if (part < 0 && errno != EAGAIN && errno != EWOULDBLOCK) break;
+    if (part > 0) sent += (size_t)part;
+  }
+  return sent > 0 || len == 0 ? (ssize_t)sent : -1;
+}
+
 ssize_t __wrap_send(int descriptor, const void *octets, size_t len, int flags) {
-  return lwip_send(stack_number(descriptor), octets, len, flags & ~MSG_NOSIGNAL);
+  int number = stack_number(descriptor);
+  flags &= ~MSG_NOSIGNAL;
+  if (is_blocking(descriptor, flags) && is_stream(number))
+    return send_in_parts(descriptor, octets, len, flags);
+  return lwip_send(number, octets, len, flags);
 }
 
 ssize_t __wrap_sendto(int descriptor, const void *octets, size_t len, int flags,
@@ -126,7 +159,7 @@ ssize_t __wrap_sendmsg(int descriptor, const struct msghdr *message, int flags) 
 }
 
 ssize_t __wrap_write(int descriptor, const void *octets, size_t len) {
-  return stack_has(descriptor) ? lwip_write(stack_number(descriptor), octets, len)
+  return stack_has(descriptor) ? __wrap_send(descriptor, octets, len, 0)
                                : __real_write(descriptor, octets, len);
 }
 
@@ -140,23 +173,25 @@ ssize_t __wrap_sendfile(int to, int from, off_t *offset, size_t count) {
 /* --- what receives ---------------------------------------------------------------------------- */
 
 ssize_t __wrap_recv(int descriptor, void *octets, size_t len, int flags) {
-  return await(descriptor, flags) ? lwip_recv(stack_number(descriptor), octets, len, flags) : -1;
+  return await_octets(descriptor, flags) ? lwip_recv(stack_number(descriptor), octets, len, flags)
+                                         : -1;
 }
 
 ssize_t __wrap_recvfrom(int descriptor, void *octets, size_t len, int flags, struct sockaddr *from,
                         socklen_t *from_len) {
-  return await(descriptor, flags)
+  return await_octets(descriptor, flags)
              ? lwip_recvfrom(stack_number(descriptor), octets, len, flags, from, from_len)
              : -1;
 }
 
 ssize_t __wrap_recvmsg(int descriptor, struct msghdr *message, int flags) {
-  return await(descriptor, flags) ? lwip_recvmsg(stack_number(descriptor), message, flags) : -1;
+  return await_octets(descriptor, flags) ? lwip_recvmsg(stack_number(descriptor), message, flags)
+                                         : -1;
 }
 
 ssize_t __wrap_read(int descriptor, void *octets, size_t len) {
   if (!stack_has(descriptor)) return __real_read(descriptor, octets, len);
-  return await(descriptor, 0) ? lwip_read(stack_number(descriptor), octets, len) : -1;
+  return await_octets(descriptor, 0) ? lwip_read(stack_number(descriptor), octets, len) : -1;
 }
 
 /* --- what concerns every descriptor ----------------------------------------------------------- */

@@ -24,8 +24,8 @@ void stack_catch_up(void);
 /* poll(2) over descriptors of both kinds; a signal ends it with EINTR, as it ends the system's. */
 int stack_poll(struct pollfd *list, nfds_t count, int timeout_ms);
 
-/* Until lwIP's socket has something to take, or a signal comes whose handler does not ask for the
- * call to be made again (SA_RESTART): false with EINTR. */
-bool stack_await(int descriptor);
+/* Until lwIP's socket is ready (POLLIN, POLLOUT), or a signal comes whose handler does not ask for
+ * the call to be made again (SA_RESTART): false with EINTR. */
+bool stack_await(int descriptor, short events);
 
 #endif
