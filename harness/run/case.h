@@ -6,6 +6,9 @@
  *
  * A recipe's cases.c holds its table and one `struct recipe_def`; the catalogue lists the recipes.
  * What goes through all cases of a recipe does it by recipe_case() (run/instance.h).
+ *
+ * No case fixes an address of its network: a host, a value and a file of /etc name it as {peer},
+ * {peer2}, {subject} and so on (sandbox/sandbox_addresses.h).
  */
 #ifndef SOCKPROOF_RUN_CASE_H
 #define SOCKPROOF_RUN_CASE_H
