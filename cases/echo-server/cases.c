@@ -350,6 +350,7 @@ static const struct case_def CASES[] = {
      .about = "A server that has closed connections first is started again at once, and listens on "
               "its port.",
      .families = ON_BOTH,
+     .wants = CAN_SIGNALS,
      .runs = 2,
      .fixtures = {{&driver, &restart_during_time_wait}},
      .checks = {CHECK_CLIENTS_SERVED, CHECK_LISTENS_EVERY_RUN}},

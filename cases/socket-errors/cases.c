@@ -405,6 +405,7 @@ static const struct case_def CASES[] = {
      .requirement = "H19",
      .about = "The port can be the name of a service, http.",
      .families = ON_BOTH,
+     .wants = CAN_SERVICES,
      .needs = TIER_CAPTURE_PRIVATE,
      .port_text = "http",
      .timeout_s = 5,

@@ -6,11 +6,12 @@
 #include <signal.h>
 
 /* What systems say where a non-blocking accept() finds nobody: Linux and the BSDs, Solaris, Windows
- * (strerror and FormatMessage); and Python's, with the number of Linux. */
+ * (strerror and FormatMessage), newlib; and Python's, with the number of Linux. */
 #define NOBODY_THERE                                                      \
   "Resource temporarily unavailable\nOperation would block\n"             \
   "A non-blocking socket operation could not be completed immediately.\n" \
-  "Try again\n" /* dietlibc */                                            \
+  "Try again\n"         /* dietlibc */                                    \
+  "No more processes\n" /* newlib */                                      \
   "[Errno 11] Resource temporarily unavailable\n[Errno 35] Resource temporarily unavailable"
 
 static const struct driver_script one_client = {.steps = {CONNECT(0), EXPECT_END(0), CLOSE(0)}};

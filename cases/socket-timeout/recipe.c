@@ -203,7 +203,7 @@ static int receive_and_tell(int channel, const struct options *options, const ch
   int64_t began_us = monotonic_us();
   ssize_t got = receive(channel, &options->timeout, octets, sizeof octets);
   if (got > 0) {
-    printf("Received %zd bytes\n", got);
+    printf("Received %d bytes\n", (int)got);
     return EXIT_SUCCESS;
   }
   if (got == 0) return fail(peer, "the connection was closed before anything came");

@@ -280,8 +280,8 @@ static bool ask_by_datagram(int channel, const struct server *server, uint8_t oc
     return false;
   }
   if (got != TIME_OCTETS) {
-    printf("Wrong-sized reply %zd\n", got);
-    add_failure(failures, "%s: the reply has %zd octets, not 4", server->name, got);
+    printf("Wrong-sized reply %d\n", (int)got);
+    add_failure(failures, "%s: the reply has %d octets, not 4", server->name, (int)got);
     return false;
   }
   memcpy(octets, datagram, TIME_OCTETS);

@@ -187,6 +187,7 @@ static const struct case_def CASES[] = {
      .requirement = "P05",
      .about = "A server that has closed a connection first is started again at once on its port.",
      .families = ON_BOTH,
+     .wants = CAN_SIGNALS,
      .runs = 2,
      .fixtures = {{&driver, &stopped_first}},
      .checks = {CHECK_CLIENTS_SERVED, CHECK_LISTENS_EVERY_RUN}},

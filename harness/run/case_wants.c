@@ -1,5 +1,6 @@
 #include "run/case_wants.h"
 
+#include "run/check.h"
 #include "sandbox/sandbox_addresses.h"
 
 #include <string.h>
@@ -30,6 +31,27 @@ static bool names_second_address(const struct case_def *def) {
   return false;
 }
 
+/* Domains that no name server of the world knows (RFC 6761), as all names of the cases are in. */
+static bool is_name(const char *text) {
+  return text != NULL && (strstr(text, ".test") != NULL || strstr(text, ".example") != NULL);
+}
+
+static bool names_host(const struct case_def *def) {
+  if (is_name(def->host)) return true;
+  for (size_t i = 0; i < CASE_VALUES_MAX && def->values[i].name != NULL; i++) {
+    if (is_name(def->values[i].value)) return true;
+  }
+  return false;
+}
+
+/* How a server ends that was told to is judged: what only kills it would look as good. */
+static bool judges_stop(const struct case_def *def) {
+  for (size_t i = 0; i < CASE_CHECKS_MAX && def->checks[i].judge != NULL; i++) {
+    if (def->checks[i].judge == check_ends_cleanly) return true;
+  }
+  return false;
+}
+
 unsigned case_wants(const struct instance *instance) {
   const struct case_def *def = instance->def;
   unsigned wants = instance->recipe->wants | def->wants;
@@ -38,9 +60,9 @@ unsigned case_wants(const struct instance *instance) {
   if (def->host_name != NULL || def->may_set_host_name) wants |= CAN_HOST_NAME;
   if (def->input != NULL) wants |= CAN_STDIN;
   if (def->files[0].name != NULL) wants |= CAN_FILES;
-  if (def->stop_signal != 0) wants |= CAN_SIGNALS;
+  if (def->stop_signal != 0 || judges_stop(def)) wants |= CAN_SIGNALS;
   if (brings_file(def->etc, "services")) wants |= CAN_SERVICES;
-  if (def->etc != NULL) wants |= CAN_NETDB;
+  if (def->etc != NULL || names_host(def)) wants |= CAN_NETDB;
   if (brings_name_server(def)) wants |= CAN_RESOLVE;
   if (names_second_address(def)) wants |= CAN_SECOND_ADDRESS;
   return wants;

@@ -1,0 +1,2 @@
+/* struct iovec is lwIP's. */
+#include <sys/socket.h>
