@@ -120,7 +120,7 @@ static void tell_time(const struct judged_case *judged, size_t run, const struct
   char how[WORDS_MAX];
   char time[WORDS_MAX];
   finding_fails(finding, "%s%s%s, %s", words_of_run(judged, run, label),
-                seen->from_clock ? "set the clock to " : "printed Time=",
+                seen->from_clock ? "set the clock to " : "printed the time ",
                 words_of_time(seen->unix_ns, resolution_of(seen), time),
                 words_of_exit(&judged->runs[run], how));
 }

@@ -130,10 +130,12 @@ static enum err_code explain(const struct launch *launch, const struct report *r
     return err_set_errno(err, errno, "the subject cannot be confined: %s failed", report->failed);
   switch (errno) {
     case EACCES:
-      return err_set(err, ERR_USAGE,
-                     "the program %s may not be executed by an ordinary user; it and every "
-                     "directory above it must allow that",
-                     path);
+      return err_set(
+          err, ERR_USAGE,
+          "the program %s may not be executed by an ordinary user, as whom it is run; it "
+          "and every directory above it must allow that, or name another, as "
+          "/usr/bin/python3",
+          path);
     case ENOENT:
       return err_set(
           err, ERR_USAGE,

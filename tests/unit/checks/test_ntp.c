@@ -22,7 +22,7 @@ static void accepted_to_the_resolution(void **state) {
   time->unix_ns = (SECONDS_2004 + 1) * S;
   rig_holds(rig, CHECK(CHECK_ACCEPTED)); /* rounded up */
   time->unix_ns = (SECONDS_2004 + 2) * S;
-  rig_fails(rig, CHECK(CHECK_ACCEPTED), "Time=2004-09-27 03:18:06, exit 0");
+  rig_fails(rig, CHECK(CHECK_ACCEPTED), "the time 2004-09-27 03:18:06, exit 0");
   time->unix_ns = (SECONDS_2004 - 1) * S;
   rig_fails(rig, CHECK(CHECK_ACCEPTED), "03:18:03");
 
@@ -108,7 +108,7 @@ static void rejected(void **state) {
   rig_observes(rig, "time");
   rig_holds(rig, CHECK(CHECK_REJECTED));
   rig_prints_time(rig, 0, NS_2004, S);
-  rig_fails(rig, CHECK(CHECK_REJECTED), "printed Time=2004-09-27 03:18:04, exit 1");
+  rig_fails(rig, CHECK(CHECK_REJECTED), "printed the time 2004-09-27 03:18:04, exit 1");
   rig->runs[0].observed.list[0].is_time = false;
   rig_fails(rig, CHECK(CHECK_REJECTED), "as `time`, exit 1");
 }
