@@ -3,6 +3,8 @@
 #include "front_diff.h"
 #include "front_load.h"
 
+#include "base/program_path.h"
+
 #include <errno.h>
 #include <libgen.h>
 #include <limits.h>
@@ -103,15 +105,14 @@ static int show_capture(const struct show_request *request) {
 
 static int hand_over(char **argv) {
   char path[PATH_MAX], engine[PATH_MAX + 32];
-  ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
   struct err err = {0};
-  if (len > 0) {
-    path[len] = '\0';
+  const bool found = program_path(argv[0], path);
+  if (found) {
     snprintf(engine, sizeof engine, "%s/sockproof-engine", dirname(path));
     execv(engine, argv);
   }
   (void)err_set_errno(&err, errno, "cannot start %s, which belongs beside this program",
-                      len > 0 ? engine : "sockproof-engine");
+                      found ? engine : "sockproof-engine");
   return complain(&err);
 }
 

@@ -1,5 +1,6 @@
 /* The verbs that run cases: `sockproof` hands them over to this program, so that `sockproof diff`
  * loads none of its libraries. This file alone knows the catalogue of cases and the fixtures. */
+#include "base/program_path.h"
 #include "cases/catalogue.h"
 #include "fixtures/catalogue.h"
 #include "fixtures/serve.h"
@@ -23,11 +24,9 @@ static int complain(const struct err *err) {
 }
 
 /* recipes/ and mutants/ lie beside the folder of this program. */
-static bool find_build_dir(char build_dir[static PATH_MAX]) {
+static bool find_build_dir(const char *called, char build_dir[static PATH_MAX]) {
   char path[PATH_MAX];
-  ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
-  if (len < 0) return false;
-  path[len] = '\0';
+  if (!program_path(called, path)) return false;
   snprintf(build_dir, PATH_MAX, "%s", dirname(dirname(path)));
   return true;
 }
@@ -179,7 +178,7 @@ static int verb_report(const struct catalogue *catalogue, int argc, char **argv)
 int main(int argc, char **argv) {
   char build_dir[PATH_MAX];
   struct err err = {0};
-  if (argc < 2 || !find_build_dir(build_dir)) {
+  if (argc < 2 || !find_build_dir(argv[0], build_dir)) {
     (void)err_set(&err, ERR_USAGE, "this program is started by sockproof; call that");
     return complain(&err);
   }

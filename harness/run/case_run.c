@@ -7,6 +7,7 @@
 #include "run/debugger.h"
 #include "run/evidence.h"
 #include "run/explain_case.h"
+#include "subject/supervisor.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,6 +100,15 @@ static bool has_command(struct case_run *run, struct result *result) {
   snprintf(result->kind, sizeof result->kind, "unsupported");
   result_set(&result->reason, lacking);
   result_set(&result->group, "unsupported");
+  return false;
+}
+
+/* Nobody knocks at a server to see whether it listens: that would be a client of its own. */
+static bool readiness_is_told(const struct case_run *run, struct result *result) {
+  if (instance_role(run->instance) != ROLE_SERVER || case_has_wire(run) || supervisor_is_there())
+    return true;
+  judge_broken(result, "tier-too-low",
+               "needs to be told when a server listens, which this system does not do: Linux does");
   return false;
 }
 
@@ -219,7 +229,7 @@ void case_run_execute(struct case_run *run, const struct instance *instance,
     judge_broken(result, "fixture", "the loopback addresses could not be parsed");
     return;
   }
-  if (!tier_is_enough(run, result)) return;
+  if (!tier_is_enough(run, result) || !readiness_is_told(run, result)) return;
   case_capture_suit(run);
   if (run->settings->plan.tier == TIER_FIXTURE_LOG) {
     run->byte_log = byte_log_create(run->trace, clock_realtime());

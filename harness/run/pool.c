@@ -4,9 +4,9 @@
 #include "run/case_result.h"
 #include "run/judge.h"
 #include "run/worker.h"
+#include "subject/process.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,9 +52,7 @@ struct pool {
 };
 
 unsigned pool_default_jobs(void) {
-  cpu_set_t allowed;
-  int cpus = sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
-  return (unsigned)cpus * JOBS_PER_CPU;
+  return process_cpus() * JOBS_PER_CPU;
 }
 
 static void fill(struct pool *pool);

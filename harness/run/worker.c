@@ -3,8 +3,10 @@
 #include "report/result_json.h"
 #include "run/case_result.h"
 #include "run/case_run.h"
+#include "subject/process.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -15,7 +17,7 @@ enum { WORKER_LINE_MAX = 2 * 1024 * 1024 };
 /* What a worker inherits and does not keep is the pool's: its loop, and its ends of other workers'
  * sockets. */
 static void close_between(int low, int high) {
-  if (high - low > 1) close_range((unsigned)low + 1, (unsigned)high - 1, 0);
+  if (high - low > 1) process_close_range(low + 1, high - 1);
 }
 
 static int by_number(const void *one, const void *other) {
@@ -31,7 +33,7 @@ static void close_what_is_the_pools(int *kept, size_t count) {
     close_between(low, kept[i]);
     low = kept[i];
   }
-  close_range((unsigned)low + 1, ~0U, 0);
+  process_close_range(low + 1, INT_MAX);
 }
 
 static bool await_case(int socket, int32_t *index) {

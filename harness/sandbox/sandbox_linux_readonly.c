@@ -10,6 +10,12 @@
 
 #include "sandbox/sandbox_linux.h"
 
+/* The kernel's own header, where the C library's does not have this: both at once clash with some.
+ */
+#ifndef OPEN_TREE_CLONE
+#include <linux/mount.h>
+#endif
+
 bool readonly_but(const char *scratch, const char **what) {
   *what = "setting the scratch directory apart";
   const int kept = (int)syscall(SYS_open_tree, AT_FDCWD, scratch, OPEN_TREE_CLONE | O_CLOEXEC);

@@ -1,4 +1,5 @@
-/* What following a child process needs of the operating system: one file each implements it. */
+/* What following a child process, and being one, needs of the operating system: one file each
+ * implements it. */
 #ifndef SOCKPROOF_SUBJECT_PROCESS_H
 #define SOCKPROOF_SUBJECT_PROCESS_H
 
@@ -21,5 +22,11 @@ pid_t process_child_of(pid_t pid);
 
 /* Marks every descriptor from `first` on to be closed by exec. Async-signal-safe. */
 void process_close_on_exec_from(int first);
+
+/* How many processors this process may use: 1 at least. */
+unsigned process_cpus(void);
+
+/* Closes every descriptor from `first` to `last`; INT_MAX as the last one: whatever is open. */
+void process_close_range(int first, int last);
 
 #endif

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -74,5 +75,20 @@ void process_close_on_exec_from(int first) {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   for (int fd = first; (rlim_t)fd < limit.rlim_cur; fd++) {
     (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+  }
+}
+
+unsigned process_cpus(void) {
+  cpu_set_t allowed;
+  return sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? (unsigned)CPU_COUNT(&allowed) : 1;
+}
+
+void process_close_range(int first, int last) {
+  if (syscall(SYS_close_range, (unsigned)first, (unsigned)last, 0) == 0) return;
+  /* Before Linux 5.9: one by one. */
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  for (int fd = first; fd <= last && (rlim_t)fd < limit.rlim_cur; fd++) {
+    close(fd);
   }
 }

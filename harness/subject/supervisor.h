@@ -5,6 +5,9 @@
 
 #include "subject/subject.h"
 
+/* Whether this system has one; else nobody is told when a subject listens. */
+bool supervisor_is_there(void);
+
 /* The calls to be supervised, made ready before the fork. */
 struct supervisor_filter;
 enum err_code supervisor_filter_make(struct supervisor_filter **filter, struct err *err) MUST_USE;

@@ -63,6 +63,10 @@ static struct supervisor_filter *read_back(int fd) {
   return filter;
 }
 
+bool supervisor_is_there(void) {
+  return true;
+}
+
 enum err_code supervisor_filter_make(struct supervisor_filter **filter, struct err *err) {
   *filter = NULL;
   scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
