@@ -355,6 +355,7 @@ static const struct case_def CASES[] = {
      .fixtures = {{&driver, &restart_during_time_wait}},
      .checks = {CHECK_CLIENTS_SERVED, CHECK_LISTENS_EVERY_RUN}},
     {.name = "interrupted",
+     .wants = CAN_SIGNALS,
      .requirement = "P03",
      .about = "A server that was stopped while it waited, and goes on, serves on. (On Linux this "
               "gives EINTR to some calls that wait, without any handler.)",

@@ -180,6 +180,7 @@ static const struct case_def CASES[] = {
      .checks = {CHECK_FAILED, CHECK_TOLD_IN_ONE_LINE, CHECK_NOT_OBSERVED("expired"),
                 CHECK_ENDED_WITHIN_MS(4000)}},
     {.name = "interrupted",
+     .wants = CAN_SIGNALS,
      .requirement = "P03",
      .about = "A receive that is interrupted is made again, and what comes then is received. (On "
               "Linux a stop and its end give EINTR; elsewhere nothing is seen of them.)",
@@ -189,6 +190,7 @@ static const struct case_def CASES[] = {
      .fixtures = {{&tcp_listener, &interrupts_then_speaks}},
      .checks = {CHECK_SUCCEEDED, CHECK_OBSERVED("received", "5")}},
     {.name = "interrupted-and-expires",
+     .wants = CAN_SIGNALS,
      .requirement = "P03",
      .about = "Being interrupted three times does not put the end off: the time counts from its "
               "first call.",

@@ -225,6 +225,7 @@ const struct recipe_def recipe_unix_echo = {
     .name = "unix-echo",
     .protocol = "unix",
     .role = ROLE_CLIENT,
+    .wants = CAN_AF_UNIX,
     .values = {{"path", PATH}, {"message", MESSAGE}},
     .plain = "client-echo",
     .cases = CASES,

@@ -1,5 +1,6 @@
 /* The runs of a case's subject: each started, driven where it is a server, and awaited. */
 #include "run/case_parts.h"
+#include "run/case_wants.h"
 
 #include <signal.h>
 #include <string.h>
@@ -36,9 +37,8 @@ static void choose_port(struct case_run *run, uint16_t port) {
 static void on_ready(void *context, const struct subject_socket *socket) {
   struct case_run *run = context;
   case_journal_socket(run, socket);
-  if (socket->path[0] != '\0') { /* of a case that has no port: the first path is what it means */
-    if (run->instance->def->port == 0 && run->instance->recipe->port == 0)
-      run->subject_ready = true;
+  if (socket->path[0] != '\0') { /* others may be of what a target is emulated by */
+    if ((case_wants(run->instance) & CAN_AF_UNIX) != 0) run->subject_ready = true;
     return;
   }
   if (run->port == 0 && socket->tcp) choose_port(run, socket->at.port);

@@ -1,0 +1,3 @@
+#include_next <signal.h>
+
+#include "posix_names.h"
