@@ -412,9 +412,9 @@ const struct ntp_server_script ntp_kiss_rate_of_ntpd =
 const struct ntp_server_script ntp_kiss_deny_of_ntpd =
     ONE_REPLY(.fields = KISS_OF_NTPD('D', 'E', 'N', 'Y'));
 
-/* DENY from the second address. */
+/* DENY from the second address, with a time that is known from the first one's. */
 const struct ntp_server_script ntp_kiss_deny_at_peer2 = {
-    .rounds = {NTP_REPLIES({.fields = KISS('D', 'E', 'N', 'Y')})},
+    .rounds = {NTP_REPLIES({.fields = {KISS_FIELDS('D', 'E', 'N', 'Y'), MUCH_LATER}})},
     .round_count = 1,
     .clock_offset_ns = AHEAD_NS,
     .at = AT_PEER2};

@@ -224,7 +224,9 @@ static const struct case_def CASES[] = {
      .checks = {CHECK_ACCEPTED}},
     {.name = "kiss-rstr",
      .requirement = "S61",
-     .about = "After RSTR nothing more is sent to the server.",
+     .about = "After RSTR nothing more is sent to the server. (What the client prints is not "
+              "judged here: "
+              "kiss-with-good-times does that.)",
      .timeout_s = 1,
      .fixtures = {{&ntp_server, &ntp_kiss_rstr}},
      .checks = {CHECK_REQUEST_COUNT("peer", 1, 1)}},
