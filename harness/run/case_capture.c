@@ -36,7 +36,7 @@ static const char WITHOUT_LINK_UPKEEP[] =
     "137))";
 
 bool case_has_wire(const struct case_run *run) {
-  return run->sandbox->tap_fd > 0;
+  return sandbox_has_wire(run->sandbox);
 }
 
 static enum err_code open_capture(struct case_run *run, struct capture_options options,

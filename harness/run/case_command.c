@@ -235,7 +235,7 @@ enum err_code case_command_make(const struct settings *settings, const struct in
     return misfilled(&filling, line->at_line, "command", "", &why, err);
   if (code != ERR_OK) *err = why;
   if (code == ERR_OK && settings->target != NULL) {
-    code = target_launch(settings->target, arena, &command->argv, err);
+    code = target_launch(settings->target, place->programs, arena, &command->argv, err);
   }
   if (code == ERR_OK && settings->wrapper != NULL) {
     code = put_wrapper_before(settings->wrapper, arena, &command->argv, err);

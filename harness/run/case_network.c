@@ -14,7 +14,7 @@ bool case_network_of(const struct sandbox *sandbox, enum ip_family family,
                       SANDBOX_TAP_PEER2_IPV4},
                      {SANDBOX_TAP_SUBJECT_IPV6, SANDBOX_TAP_SUBJECT2_IPV6, SANDBOX_TAP_PEER_IPV6,
                       SANDBOX_TAP_PEER2_IPV6}}};
-  size_t wire = sandbox->tap_fd > 0, version = family == IP_V6;
+  size_t wire = sandbox_has_wire(sandbox), version = family == IP_V6;
   *network = (struct network){.family = family, .private_ports = sandbox->private_network};
   return ip_address_parse(places[wire][version].subject, &network->subject) &&
          ip_address_parse(places[wire][version].subject2, &network->subject2) &&

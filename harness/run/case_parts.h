@@ -53,6 +53,9 @@ struct case_run {
   struct subject *subjects[CASE_RUNS_MAX];
   struct subject *peer; /* of --peer, in this run; NULL: none */
   bool peer_ready, peer_ended;
+  struct subject *far_side; /* of a target that has one, in this run; NULL: none */
+  bool far_side_ended;
+  int line; /* the launcher's end of the line to it */
   struct run_record runs[CASE_RUNS_MAX];
   size_t run_count;
   struct case_command command;
@@ -76,7 +79,7 @@ typedef bool (*case_condition)(const struct case_run *run);
 bool case_wait_until(struct case_run *run, case_condition holds, uint64_t limit_ms);
 
 /* --- case_capture.c */
-/* The subject has a TCP/IP stack of its own, behind a tap device. */
+/* Between the subject and the fixtures is a wire. */
 bool case_has_wire(const struct case_run *run);
 enum err_code case_capture_open_warm(struct case_run *run, struct err *err) MUST_USE;
 void case_capture_suit(struct case_run *run); /* a flood's is set up otherwise */
@@ -110,6 +113,13 @@ void case_daemon_await(struct case_run *run);
 void case_peer_name(struct case_run *run);  /* as an endpoint of the case, in the fixtures' place */
 void case_peer_start(struct case_run *run); /* returns when it has bound the case's port */
 void case_peer_await_end(struct case_run *run); /* after the subject's, which is its own */
+
+/* --- case_far_side.c: what a target's launcher talks to, in the subject's network */
+bool case_has_far_side(const struct case_run *run);
+/* True also where the target has none: then nothing is done. `limits` are the subject's. */
+bool case_far_side_start(struct case_run *run, const struct subject_limits *limits,
+                         struct err *err) MUST_USE;
+void case_far_side_await_end(struct case_run *run); /* after the subject's, which is its own */
 
 /* --- case_subject.c: all runs of the subject, each driven and awaited. */
 void case_subject_run(struct case_run *run);

@@ -48,7 +48,7 @@ enum err_code case_run_prepare(const struct settings *settings, const struct san
   run->sentinels_complete = true;
   run->failure_kind = "fixture";
   run->arena = arena_create(ARENA_MAX_BYTES);
-  run->trace = trace_create(sandbox->tap_fd > 0 ? LINK_LINUX_SLL : LINK_ETHERNET);
+  run->trace = trace_create(sandbox_has_wire(sandbox) ? LINK_LINUX_SLL : LINK_ETHERNET);
   if (run->arena == NULL || run->trace == NULL || uv_loop_init(&run->loop) != 0) {
     arena_destroy(run->arena);
     trace_destroy(run->trace);

@@ -79,22 +79,23 @@ static struct subject_limits limits_of(const struct case_run *run) {
   size_t memory_mib = wanted_mib < 0 ? MEMORY_DEFAULT_MIB : (size_t)wanted_mib;
   return (struct subject_limits){
       .wall_ms = wall_ms_of(run),
-      .shares_sandbox = run->settings->peer != NULL,
+      .shares_sandbox = run->settings->peer != NULL || case_has_far_side(run),
       .allow_set_clock = entry->sets_clock,
       .allow_set_host_name = run->instance->def->may_set_host_name,
       .system = {.memory_bytes = run->settings->unbounded_memory ? 0 : memory_mib * 1024 * 1024,
                  .processes = PROCESSES_MAX,
+                 .far = run->sandbox->far_network > 0 && !case_has_far_side(run),
                  .keep_terminal = run->settings->options->gdb,
                  .file_bytes = FILE_MAX_BYTES}};
 }
 
-/* Descriptors 3 and 4 of a subject with a stack of its own: its wire, and where it says that it
- * listens. */
+/* Descriptors 3 and 4 of a subject whose calls cannot be seen, or of its launcher: its wire, or the
+ * line to its far side; and where it says that it listens. */
 static bool give_wire(struct case_run *run, int descriptors[2], struct err *err) {
   if (run->ready_pipe == NULL &&
       ready_pipe_open(&run->loop, on_ready, run, &run->ready_pipe, err) != ERR_OK)
     return false;
-  descriptors[0] = run->sandbox->tap_fd;
+  descriptors[0] = run->sandbox->tap_fd > 0 ? run->sandbox->tap_fd : run->line;
   descriptors[1] = ready_pipe_writer(run->ready_pipe);
   return true;
 }
@@ -117,8 +118,9 @@ static bool start_subject(struct case_run *run) {
   run->daemon_succeeded = false;
   run->daemon_looked_upto = 0;
   command.descriptors = descriptors;
-  command.descriptor_count = case_has_wire(run) ? 2 : 0;
-  if ((case_has_wire(run) && !give_wire(run, descriptors, &err)) ||
+  const bool tells = run->sandbox->tap_fd > 0 || case_has_far_side(run);
+  command.descriptor_count = tells ? 2 : 0;
+  if (!case_far_side_start(run, &limits, &err) || (tells && !give_wire(run, descriptors, &err)) ||
       subject_start(&run->loop, run->sandbox, &command, &limits, &events, &run->subject, &err) !=
           ERR_OK) {
     case_note_failure(run, &err);
@@ -193,5 +195,6 @@ void case_subject_run(struct case_run *run) {
     }
     finish_subject(run);
     case_peer_await_end(run);
+    case_far_side_await_end(run);
   }
 }

@@ -140,10 +140,10 @@ static enum err_code start_worker(struct pool *pool, struct slot *slot, struct e
                         .socket = pair[0],
                         .line = TEXT_INIT(LINE_MAX_BYTES),
                         .worker = {pool->plan->settings, pool->plan->instances, pair[1]}};
-  const struct sandbox_options options = {
-      .programs = pool->plan->settings->recipes_dir,
-      .tap = pool->plan->settings->target != NULL &&
-             pool->plan->settings->target->network == TARGET_TAP};
+  const struct target *target = pool->plan->settings->target;
+  const struct sandbox_options options = {.programs = pool->plan->settings->recipes_dir,
+                                          .tap = target != NULL && target->network == TARGET_TAP,
+                                          .veth = target != NULL && target->network == TARGET_VETH};
   enum err_code code = sandbox_spawn(&pool->plan->settings->plan, &options, worker_main,
                                      &slot->worker, &slot->process, err);
   close(pair[1]);

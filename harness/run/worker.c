@@ -69,8 +69,8 @@ static int send_result(int socket, const struct result *result) {
 
 int worker_main(void *context, const struct sandbox *sandbox, const struct err *setup_error) {
   const struct worker_context *worker = context;
-  int kept[] = {worker->socket, worker->settings->reports_fd,
-                sandbox == NULL ? 0 : sandbox->tap_fd};
+  int kept[] = {worker->socket, worker->settings->reports_fd, sandbox == NULL ? 0 : sandbox->tap_fd,
+                sandbox == NULL ? 0 : sandbox->far_network};
   close_what_is_the_pools(kept, sizeof kept / sizeof kept[0]);
   signal(SIGPIPE, SIG_IGN);
   struct err err = {0};

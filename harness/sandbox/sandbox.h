@@ -43,6 +43,8 @@ enum err_code sandbox_probe(struct sandbox_plan *plan, enum tier at_most,
  * sandbox's: fixtures are at these addresses, the stack takes the subject's by itself. RFC 5737's
  * third block, and a local IPv6 prefix. */
 #define SANDBOX_TAP "tap0"
+#define SANDBOX_VETH_PEER "veth0"   /* the fixtures' end of a wire between two networks */
+#define SANDBOX_VETH_SUBJECT "eth0" /* the subject's */
 #define SANDBOX_TAP_SUBJECT_IPV4 "203.0.113.2"
 #define SANDBOX_TAP_SUBJECT2_IPV4 "203.0.113.4" /* if it can have a second one */
 #define SANDBOX_TAP_PEER_IPV4 "203.0.113.1"
@@ -64,7 +66,8 @@ struct sandbox_options {
   const char *host_name;          /* its UTS host name */
   const struct sandbox_file *etc; /* ended by a name of NULL; may be NULL */
   bool ipv6_off;
-  bool tap; /* it has a tap device, for a subject with a stack of its own */
+  bool tap;  /* it has a tap device, for a subject with a stack of its own */
+  bool veth; /* it has a second network, of the subject's, behind a wire; addresses as for `tap` */
   /* A folder of programs that a subject may execute wherever it lies, also below folders that only
    * their owner may search; seen in the sandbox at struct sandbox's `programs`. NULL: none. */
   const char *programs;
@@ -79,11 +82,18 @@ struct sandbox {
   char programs[128]; /* where the options' programs are seen; "": where they are on the host */
   bool has_ipv6;
   int tap_fd; /* the subject's end of the wire, which reads and writes Ethernet frames; 0: none */
+  int far_network; /* a descriptor of the subject's own network, at the other end of a wire; 0: none
+                    */
   bool private_network; /* well-known ports are free, every loopback address is ours */
   uid_t subject_uid;    /* what a subject changes to; 0: its own user namespace makes it ordinary */
   uint64_t names;       /* which UTS namespace is its own, as the system counts them; 0: none, and
                            no host name may be set */
 };
+
+/* Between the subject and the fixtures is a wire, and no loopback. */
+static inline bool sandbox_has_wire(const struct sandbox *sandbox) {
+  return sandbox->tap_fd > 0 || sandbox->far_network > 0;
+}
 
 /* Runs in a new process, PID 1 of its PID namespace where there is one; its return is the process's
  * exit status. `sandbox` is NULL where the setting up failed, and *setup_error says what.
@@ -132,6 +142,7 @@ struct sandbox_limits {
   unsigned processes;  /* of the subject's own user; 0: unbounded. Only a user namespace can count
                           them for one sandbox: SANDBOX_NONE has no bound */
   size_t file_bytes;   /* largest file */
+  bool far;            /* it lives in the sandbox's second network */
   bool keep_terminal; /* no session of its own, but a process group, which gets the terminal that is
                          its standard input, if there is one: a debugger's */
 };

@@ -70,6 +70,16 @@ static bool is_away_from_home(const struct birth *birth) {
   return true;
 }
 
+static enum err_code set_up_network(const struct sandbox_options *options, struct sandbox *sandbox,
+                                    struct err *err) {
+  enum err_code code = network_set_up(options, &sandbox->has_ipv6, err);
+  if (code == ERR_OK) code = network_route_outside("lo", NULL, err);
+  if (code == ERR_OK && options->tap) code = tap_set_up(sandbox->has_ipv6, &sandbox->tap_fd, err);
+  if (code == ERR_OK && options->veth)
+    code = veth_set_up(options, sandbox->has_ipv6, &sandbox->far_network, err);
+  return code;
+}
+
 static enum err_code set_up(const struct birth *birth, struct sandbox *sandbox, struct err *err) {
   if (sandbox->plan.kind == SANDBOX_NONE) {
     sandbox->has_ipv6 = !birth->options->ipv6_off;
@@ -89,9 +99,7 @@ static enum err_code set_up(const struct birth *birth, struct sandbox *sandbox, 
     return err_set_errno(err, errno, "the sandbox does not take the host name \"%s\"", name);
   const enum err_code code = mounts_set_up(birth->options, sandbox->subject_uid, err);
   if (code != ERR_OK) return code;
-  const enum err_code of_network = network_set_up(birth->options, &sandbox->has_ipv6, err);
-  if (of_network != ERR_OK || !birth->options->tap) return of_network;
-  return tap_set_up(sandbox->has_ipv6, &sandbox->tap_fd, err);
+  return set_up_network(birth->options, sandbox, err);
 }
 
 static int live(const struct birth *birth, uid_t subject_uid) {

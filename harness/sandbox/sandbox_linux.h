@@ -22,8 +22,26 @@ enum err_code network_add_address(const struct interface_address *wanted, struct
  * *tap_fd is the caller's. ERR_SYSTEM where the system gives none; it says what would. */
 enum err_code tap_set_up(bool ipv6, int *tap_fd, struct err *err) MUST_USE;
 
-/* After the addresses: IPv4 leads to lo, wherever it is for. */
-enum err_code network_route_outside(struct err *err) MUST_USE;
+/* The second network and the wire to it, both ends up and with their addresses. The caller is in
+ * the first again, whatever happens, or the process is of no more use. *far_network is the
+ * caller's: a descriptor of the subject's network. */
+enum err_code veth_set_up(const struct sandbox_options *options, bool ipv6, int *far_network,
+                          struct err *err) MUST_USE;
+/* The calling process lives there from now on. Async-signal-safe. False with errno. */
+bool veth_enter(int network) MUST_USE;
+/* In the subject's network. False with errno. */
+bool veth_switch_ipv6_off(int far_network) MUST_USE;
+
+/* On a wire, the kernel says nothing by itself but what finds neighbours. */
+void wire_keep_quiet(const char *interface);
+
+/* Up, with that MTU (0: 1500) and packets as they are on a wire. */
+enum err_code network_bring_up(const char *interface, unsigned mtu_bytes, struct err *err) MUST_USE;
+
+/* After the addresses: IPv4 leads to that interface, wherever it is for. `gateway`: the next host's
+ * address; NULL: there is none. */
+enum err_code network_route_outside(const char *interface, const char *gateway,
+                                    struct err *err) MUST_USE;
 
 /* Inside the new namespaces: lo up with its addresses, MTU and offloads; privileged ports free. */
 enum err_code network_set_up(const struct sandbox_options *options, bool *has_ipv6,

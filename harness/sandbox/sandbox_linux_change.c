@@ -50,7 +50,9 @@ enum err_code sandbox_turn_off_ipv6(const struct sandbox *sandbox, struct err *e
   if (!sandbox->private_network || !is_inside(sandbox))
     return err_set(err, ERR_UNAVAILABLE, "a host without IPv6 needs a private sandbox");
   /* ENOENT: a kernel that never knew IPv6. */
-  if (network_switch_ipv6(true) || errno == ENOENT) return ERR_OK;
+  const bool off = sandbox->far_network > 0 ? veth_switch_ipv6_off(sandbox->far_network)
+                                            : network_switch_ipv6(true);
+  if (off || errno == ENOENT) return ERR_OK;
   return err_set(err, ERR_UNAVAILABLE, "IPv6 cannot be switched off in this sandbox: %s",
                  strerror(errno));
 }

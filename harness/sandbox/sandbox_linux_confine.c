@@ -95,6 +95,8 @@ static unsigned process_limit(const struct sandbox *sandbox, unsigned processes)
 bool sandbox_confine(const struct sandbox *sandbox, const struct sandbox_limits *limits,
                      const char **what) {
   if (!plain_leave_session(limits, what)) return false;
+  *what = "entering the subject's own network";
+  if (limits->far && !veth_enter(sandbox->far_network)) return false;
   const bool confined = sandbox->plan.kind == SANDBOX_NONE ? confine_plainly(sandbox, what)
                                                            : confine_privately(sandbox, what);
   if (!confined || !drop_capabilities(what)) return false;

@@ -13,28 +13,46 @@
 
 #include "sandbox/sandbox_linux.h"
 
-static enum err_code set_offload(int fd, uint32_t command, const char *name, struct err *err) {
+static struct ifreq request_of(const char *interface) {
+  struct ifreq request = {0};
+  snprintf(request.ifr_name, sizeof request.ifr_name, "%s", interface);
+  return request;
+}
+
+static enum err_code set_offload(int fd, const char *interface, uint32_t command, const char *name,
+                                 struct err *err) {
   struct ethtool_value value = {.cmd = command, .data = 0};
-  struct ifreq request = {.ifr_name = "lo"};
+  struct ifreq request = request_of(interface);
   request.ifr_data = (void *)&value;
   if (ioctl(fd, SIOCETHTOOL, &request) != 0)
-    return err_set_errno(err, errno, "%s cannot be switched off on the sandbox's lo", name);
+    return err_set_errno(err, errno, "%s cannot be switched off on the sandbox's %s", name,
+                         interface);
   return ERR_OK;
 }
 
 /* Without offload off, the kernel hands 64 KB packets to the loopback, whatever the MTU. */
-static enum err_code bring_up(int fd, unsigned mtu_bytes, struct err *err) {
-  struct ifreq request = {.ifr_name = "lo"};
+static enum err_code bring_up(int fd, const char *interface, unsigned mtu_bytes, struct err *err) {
+  struct ifreq request = request_of(interface);
   request.ifr_mtu = (int)mtu_bytes;
   if (ioctl(fd, SIOCSIFMTU, &request) != 0)
-    return err_set_errno(err, errno, "the sandbox's lo does not take an MTU of %u", mtu_bytes);
-  if (set_offload(fd, ETHTOOL_STSO, "TCP segmentation offload", err) != ERR_OK ||
-      set_offload(fd, ETHTOOL_SGSO, "generic segmentation offload", err) != ERR_OK)
+    return err_set_errno(err, errno, "the sandbox's %s does not take an MTU of %u", interface,
+                         mtu_bytes);
+  if (set_offload(fd, interface, ETHTOOL_STSO, "TCP segmentation offload", err) != ERR_OK ||
+      set_offload(fd, interface, ETHTOOL_SGSO, "generic segmentation offload", err) != ERR_OK)
     return err->code;
   request.ifr_flags = IFF_UP | IFF_RUNNING;
   if (ioctl(fd, SIOCSIFFLAGS, &request) != 0)
-    return err_set_errno(err, errno, "the sandbox's lo cannot be brought up");
+    return err_set_errno(err, errno, "the sandbox's %s cannot be brought up", interface);
   return ERR_OK;
+}
+
+enum err_code network_bring_up(const char *interface, unsigned mtu_bytes, struct err *err) {
+  enum { MTU_BYTES = 1500 };
+  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return err_set_errno(err, errno, "the sandbox's network cannot be set up");
+  const enum err_code code = bring_up(fd, interface, mtu_bytes != 0 ? mtu_bytes : MTU_BYTES, err);
+  close(fd);
+  return code;
 }
 
 struct address_message {
@@ -171,13 +189,8 @@ static bool choose_ipv6(bool off) {
 
 enum err_code network_set_up(const struct sandbox_options *options, bool *has_ipv6,
                              struct err *err) {
-  enum { MTU_BYTES = 1500 };
   *has_ipv6 = choose_ipv6(options->ipv6_off);
-  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) return err_set_errno(err, errno, "the sandbox's network cannot be set up");
-  const enum err_code code =
-      bring_up(fd, options->mtu_bytes != 0 ? options->mtu_bytes : MTU_BYTES, err);
-  close(fd);
+  const enum err_code code = network_bring_up("lo", options->mtu_bytes, err);
   if (code != ERR_OK) return code;
 
   /* Where this cannot be written (a container's read-only /proc/sys), a subject still gets its
@@ -186,10 +199,9 @@ enum err_code network_set_up(const struct sandbox_options *options, bool *has_ip
     return err_set_errno(err, errno, "the ports below 1024 cannot be freed in the sandbox");
 
   struct err of_address;
-  if (add_addresses(*has_ipv6, &of_address) == ERR_OK) return network_route_outside(err);
+  if (add_addresses(*has_ipv6, &of_address) == ERR_OK) return ERR_OK;
   if (!*has_ipv6) return err_set(err, of_address.code, "%s", of_address.text);
   /* The kernel was built without IPv6, or started with ipv6.disable=1. */
   *has_ipv6 = false;
-  const enum err_code of_ipv4 = add_addresses(false, err);
-  return of_ipv4 == ERR_OK ? network_route_outside(err) : of_ipv4;
+  return add_addresses(false, err);
 }

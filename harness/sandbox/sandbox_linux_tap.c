@@ -16,14 +16,14 @@ static const char DEVICE[] = "/dev/net/tun";
 /* An address made of the hardware's, router solicitations and multicast listener reports of the
  * kernel's own would be packets that nobody asked for; a host whose IPv6 is off has no such files.
  */
-static void keep_quiet(void) {
+void wire_keep_quiet(const char *interface) {
   static const char *const settings[][2] = {
       {"addr_gen_mode", "1"}, {"router_solicitations", "0"}, {"accept_ra", "0"},
       {"accept_dad", "0"},    {"force_mld_version", "1"},
   };
   for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
     char path[128];
-    snprintf(path, sizeof path, "/proc/sys/net/ipv6/conf/" SANDBOX_TAP "/%s", settings[i][0]);
+    snprintf(path, sizeof path, "/proc/sys/net/ipv6/conf/%s/%s", interface, settings[i][0]);
     if (!proc_write(path, settings[i][1])) return; /* they are as they are, all of them */
   }
 }
@@ -52,7 +52,7 @@ enum err_code tap_set_up(bool ipv6, int *tap_fd, struct err *err) {
     close(fd);
     return err_set_errno(err, reason, "the sandbox gets no tap device");
   }
-  if (ipv6) keep_quiet();
+  if (ipv6) wire_keep_quiet(SANDBOX_TAP);
   enum err_code code = bring_up(err);
   static const struct interface_address addresses[] = {
       {SANDBOX_TAP, AF_INET, SANDBOX_TAP_PEER_IPV4, SANDBOX_TAP_PREFIX_IPV4},

@@ -178,12 +178,26 @@ static enum err_code take_launcher(const struct loading *loading) {
   return ERR_OK;
 }
 
-static enum err_code take_network(const struct loading *loading) {
-  if (strcmp(loading->setting->value, "loopback") == 0) return ERR_OK;
-  if (strcmp(loading->setting->value, "tap") != 0)
-    return wrong(loading, "loopback and tap are allowed");
-  loading->target->network = TARGET_TAP;
+static enum err_code take_far_side(const struct loading *loading) {
+  const char *const *words;
+  enum err_code code = split(loading, &words);
+  if (code != ERR_OK) return code;
+  struct profile_command *far_side = arena_alloc(loading->arena, sizeof *far_side);
+  if (far_side == NULL) return no_memory(loading->err);
+  far_side->line = loading->setting->value;
+  loading->target->far_side = far_side;
   return ERR_OK;
+}
+
+static enum err_code take_network(const struct loading *loading) {
+  static const char *const names[] = {
+      [TARGET_LOOPBACK] = "loopback", [TARGET_TAP] = "tap", [TARGET_VETH] = "veth"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    if (strcmp(loading->setting->value, names[i]) != 0) continue;
+    loading->target->network = (enum target_network)i;
+    return ERR_OK;
+  }
+  return wrong(loading, "loopback, tap and veth are allowed");
 }
 
 static enum err_code take_env(const struct loading *loading) {
@@ -197,6 +211,13 @@ static enum err_code take_env(const struct loading *loading) {
   return ERR_OK;
 }
 
+static enum err_code take_broken_exit(const struct loading *loading) {
+  long number = 0;
+  enum err_code code = take_number(loading, 1, 255, &number);
+  loading->target->broken_exit = (int)number;
+  return code;
+}
+
 static enum err_code take_slowness(const struct loading *loading) {
   long number = 1;
   enum err_code code = take_number(loading, 1, SLOWNESS_MAX, &number);
@@ -207,14 +228,16 @@ static enum err_code take_slowness(const struct loading *loading) {
 static enum err_code take_run(const struct loading *loading) {
   const char *key = loading->setting->key;
   if (strcmp(key, "launcher") == 0) return take_launcher(loading);
+  if (strcmp(key, "far-side") == 0) return take_far_side(loading);
   if (strcmp(key, "network") == 0) return take_network(loading);
   if (strncmp(key, "env.", 4) == 0) return take_env(loading);
   if (strcmp(key, "slowness") == 0) return take_slowness(loading);
+  if (strcmp(key, "broken-exit") == 0) return take_broken_exit(loading);
   if (strcmp(key, "memory-mib") == 0)
     return take_number(loading, 0, MEMORY_MIB_MAX, &loading->target->memory_mib);
   return wrong(loading,
-               "there is no such key in [run]; allowed are launcher, network, slowness, "
-               "memory-mib, env.NAME");
+               "there is no such key in [run]; allowed are launcher, far-side, network, "
+               "slowness, broken-exit, memory-mib, env.NAME");
 }
 
 static enum err_code take_without(const struct loading *loading) {
@@ -272,6 +295,7 @@ enum err_code target_load(const char *path, struct arena *arena, const struct ta
   made->packages = "";
   made->slowness = 1;
   made->memory_mib = -1;
+  made->broken_exit = -1;
   struct loading loading = {.target = made, .arena = arena, .err = err};
   for (size_t i = 0; i < file.count && code == ERR_OK; i++)
     code = take(&loading, &file.settings[i]);
@@ -279,6 +303,8 @@ enum err_code target_load(const char *path, struct arena *arena, const struct ta
     code =
         err_set(err, ERR_USAGE, "%s: [target] has no about: a sentence that says what it is", path);
   }
+  if (code == ERR_OK && made->far_side != NULL && made->network != TARGET_VETH)
+    code = err_set(err, ERR_USAGE, "%s: [run] has a far-side, but network is not veth", path);
   if (code == ERR_OK) *target = made;
   return code;
 }
@@ -328,7 +354,13 @@ enum err_code target_check_programs(const struct target *target, struct err *err
   return ERR_OK;
 }
 
-enum err_code target_launch(const struct target *target, struct arena *arena,
+enum err_code target_far_side(const struct target *target, const char *bin, struct arena *arena,
+                              const char *const **argv, struct err *err) {
+  const struct placeholder list[] = {{"bin", bin}, {"dir", target->dir}};
+  return profile_expand(target->far_side, list, 2, arena, argv, err);
+}
+
+enum err_code target_launch(const struct target *target, const char *bin, struct arena *arena,
                             const char *const **argv, struct err *err) {
   if (target->launcher == NULL) return ERR_OK;
   struct text args = TEXT_INIT(ARGUMENTS_MAX_OCTETS);
@@ -337,10 +369,10 @@ enum err_code target_launch(const struct target *target, struct arena *arena,
     words_append_quoted(&args, (*argv)[i]);
   }
   const struct placeholder list[] = {
-      {"program", (*argv)[0]}, {"args", text_chars(&args)}, {"dir", target->dir}};
+      {"program", (*argv)[0]}, {"args", text_chars(&args)}, {"bin", bin}, {"dir", target->dir}};
   enum err_code code = args.truncated
                            ? err_set(err, ERR_LIMIT, "the arguments of a command are too long")
-                           : profile_expand(target->launcher, list, 3, arena, argv, err);
+                           : profile_expand(target->launcher, list, 4, arena, argv, err);
   text_free(&args);
   return code;
 }

@@ -24,7 +24,11 @@
  *
  *   [run]
  *   launcher   = qemu-s390x-static {program} {args...}
- *   network    = loopback               ; or tap: the recipe's stack is behind a tap device
+ *   far-side   = {bin}/agent --line 3   ; with veth: runs in the second network, and the launcher
+ *                                       ; in the first; each has an end of a line at descriptor 3
+ *   broken-exit = 125                   ; by which the launcher says that it could not judge
+ *   network    = loopback               ; or tap: the recipe's stack is behind a tap device; or
+ *                                       ; veth: the recipe is in a second network, behind a wire
  *   slowness   = 2                      ; how much longer than natively a case may take
  *   memory-mib = 0                      ; address space; 0: without bound
  *   env.NAME   = value
@@ -32,7 +36,8 @@
  *   [without]                           ; recipes that cannot be built for it, with the reason
  *   unix-echo  = it has no AF_UNIX
  *
- * One key a line; a blank and ';' begin a comment. {dir} is the file's folder. */
+ * One key a line; a blank and ';' begin a comment. {dir} is the file's folder, {bin} that of the
+ * programs built. */
 #ifndef SOCKPROOF_SUBJECT_TARGET_H
 #define SOCKPROOF_SUBJECT_TARGET_H
 
@@ -64,7 +69,7 @@ const char *capability_name(unsigned capability);
 bool capability_parse(const char *name, unsigned *capability) MUST_USE;
 void capability_append_names(struct text *names); /* of all, with blanks between */
 
-enum target_network { TARGET_LOOPBACK = 0, TARGET_TAP };
+enum target_network { TARGET_LOOPBACK = 0, TARGET_TAP, TARGET_VETH };
 
 enum { TARGET_ENV_MAX = 16, TARGET_WITHOUT_MAX = 64 };
 
@@ -90,7 +95,9 @@ struct target {
   size_t without_count;
 
   const struct profile_command *launcher; /* NULL: the program is started as it is */
+  const struct profile_command *far_side; /* NULL: none */
   enum target_network network;
+  int broken_exit; /* -1: none */
   unsigned slowness;
   long memory_mib; /* -1: as the profile says */
   const char *env[TARGET_ENV_MAX];
@@ -115,8 +122,12 @@ bool target_is_big_endian(const struct target *target);
 const char *target_is_without(const struct target *target, const char *recipe);
 
 /* The subject's words as they are started here: its program and arguments put into the launcher.
- * *argv is replaced; the arena's. */
-enum err_code target_launch(const struct target *target, struct arena *arena,
+ * `bin` is where the target's programs are. *argv is replaced; the arena's. */
+enum err_code target_launch(const struct target *target, const char *bin, struct arena *arena,
                             const char *const **argv, struct err *err) MUST_USE;
+
+/* The words of its far side, which it has. The arena's. */
+enum err_code target_far_side(const struct target *target, const char *bin, struct arena *arena,
+                              const char *const **argv, struct err *err) MUST_USE;
 
 #endif

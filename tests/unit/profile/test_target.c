@@ -88,7 +88,7 @@ static void test_launcher(void **state) {
   assert_int_equal(load(whole, arena, &target, &err), ERR_OK);
   const char *const words[] = {"/x/echo-client", "it's two", "", "{port}", NULL};
   const char *const *argv = words;
-  assert_int_equal(target_launch(target, arena, &argv, &err), ERR_OK);
+  assert_int_equal(target_launch(target, "/bin", arena, &argv, &err), ERR_OK);
   assert_string_equal(argv[0], "emulator");
   assert_string_equal(argv[1], "--at");
   assert_string_equal(argv[2], target->dir);
@@ -114,7 +114,7 @@ static void test_little_is_enough(void **state) {
   assert_int_equal(target_is_big_endian(target), target_is_big_endian(NULL));
   const char *const words[] = {"/x/echo-client", "a", NULL};
   const char *const *argv = words;
-  assert_int_equal(target_launch(target, arena, &argv, &err), ERR_OK);
+  assert_int_equal(target_launch(target, "/bin", arena, &argv, &err), ERR_OK);
   assert_ptr_equal(argv, words);
   arena_destroy(arena);
 }

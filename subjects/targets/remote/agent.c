@@ -1,0 +1,348 @@
+/* The far end of a line: starts a program on the system to be tested, and carries its output, its
+ * end, its standard input and its signals. Needs POSIX and nothing else:
+ *
+ *   cc -static -o agent agent.c
+ *
+ *   agent                      the line is its standard input and output: ssh board agent
+ *   agent --line N             a descriptor that it was given
+ *   agent --serial DEVICE      a serial line, one program after the other
+ *   agent --tcp PORT           whoever connects, one after the other: in a test network only
+ *
+ * When the line is lost, what it has started is killed. */
+#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE 700
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include "line.h"
+
+enum { WORDS_MAX = 256, READY_DESCRIPTOR = 4 };
+
+extern char **environ;
+
+enum stream { STREAM_OUT, STREAM_ERR, STREAM_READY, STREAM_COUNT };
+
+/* One program, from the greeting to its end. */
+struct session {
+  struct line line;
+  char *words[WORDS_MAX + 1];
+  size_t word_count;
+  pid_t program; /* 0: not started */
+  int streams[STREAM_COUNT];
+  int input; /* -1: closed */
+  unsigned char pending[LINE_FRAME_MAX];
+  size_t pending_len;
+  bool input_ends, over;
+};
+
+static int child_notes[2]; /* a pipe: an octet for each SIGCHLD */
+
+static void on_child(int number) {
+  int reason = errno;
+  (void)number;
+  (void)!write(child_notes[1], "", 1);
+  errno = reason;
+}
+
+static void drop(int *descriptor) {
+  if (*descriptor >= 0) close(*descriptor);
+  *descriptor = -1;
+}
+
+static void lose(struct session *session) {
+  session->over = true;
+}
+
+static void say(struct session *session, enum line_kind kind, const void *octets, size_t len) {
+  if (!line_send(&session->line, kind, octets, len)) lose(session);
+}
+
+/* --- the program ------------------------------------------------------------------------------ */
+
+/* In the child. Its number for the notes of readiness is the same everywhere. */
+static _Noreturn void become_program(const struct session *session, int input,
+                                     const int writers[STREAM_COUNT], int failures) {
+  const int wanted[] = {input, writers[STREAM_OUT], writers[STREAM_ERR], failures,
+                        writers[STREAM_READY]};
+  enum { COUNT = sizeof wanted / sizeof wanted[0], ABOVE = COUNT };
+  int moved[COUNT];
+  (void)setpgid(0, 0);
+  signal(SIGPIPE, SIG_DFL);
+  signal(SIGCHLD, SIG_DFL);
+  for (int i = 0; i < COUNT; i++)
+    moved[i] = fcntl(wanted[i], F_DUPFD, ABOVE);
+  for (int i = 0; i < COUNT; i++)
+    (void)dup2(moved[i], i);
+  for (int i = ABOVE; i < 256; i++)
+    close(i);
+  (void)fcntl(3, F_SETFD, FD_CLOEXEC);
+  (void)setenv("SOCKPROOF_READY", "4", 1);
+  _Static_assert(READY_DESCRIPTOR == COUNT - 1, "as the variable says");
+  execvp(session->words[0], session->words);
+  int reason = errno;
+  (void)!write(3, &reason, sizeof reason);
+  _exit(127);
+}
+
+static bool make_pipes(int pipes[][2], size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (pipe(pipes[i]) != 0) return false;
+  }
+  return true;
+}
+
+static void tell_not_started(struct session *session, int reason) {
+  char words[512];
+  int len = snprintf(words, sizeof words, "%.400s cannot be started there: %s",
+                     session->word_count == 0 ? "no program" : session->words[0], strerror(reason));
+  say(session, LINE_NOT_STARTED, words, (size_t)len);
+  session->over = true;
+}
+
+static void start_program(struct session *session) {
+  enum { INPUT = STREAM_COUNT, FAILURES, PIPES };
+  int pipes[PIPES][2], reason = 0;
+  if (session->word_count == 0 || session->program != 0 || !make_pipes(pipes, PIPES)) {
+    tell_not_started(session, session->word_count == 0 ? EINVAL : errno);
+    return;
+  }
+  session->program = fork();
+  if (session->program == 0) {
+    const int writers[] = {pipes[STREAM_OUT][1], pipes[STREAM_ERR][1], pipes[STREAM_READY][1]};
+    become_program(session, pipes[INPUT][0], writers, pipes[FAILURES][1]);
+  }
+  if (session->program < 0) reason = errno;
+  (void)setpgid(session->program, session->program); /* whoever comes first */
+  for (int i = 0; i < PIPES; i++)
+    close(pipes[i][i == INPUT ? 0 : 1]);
+  for (int i = 0; i < STREAM_COUNT; i++) {
+    session->streams[i] = pipes[i][0];
+    (void)fcntl(pipes[i][0], F_SETFL, O_NONBLOCK);
+  }
+  session->input = pipes[INPUT][1];
+  (void)fcntl(session->input, F_SETFL, O_NONBLOCK);
+  if (reason == 0 && read(pipes[FAILURES][0], &reason, sizeof reason) != (ssize_t)sizeof reason)
+    reason = 0; /* exec closed it */
+  close(pipes[FAILURES][0]);
+  if (reason != 0) tell_not_started(session, reason);
+}
+
+/* False when there is nothing more for now. */
+static bool carry(struct session *session, enum stream stream) {
+  static const enum line_kind kinds[] = {LINE_OUTPUT, LINE_ERRORS, LINE_READY};
+  unsigned char octets[LINE_FRAME_MAX];
+  if (session->streams[stream] < 0) return false;
+  ssize_t got = read(session->streams[stream], octets, sizeof octets);
+  if (got > 0) say(session, kinds[stream], octets, (size_t)got);
+  if (got == 0) drop(&session->streams[stream]);
+  return got > 0;
+}
+
+static void feed(struct session *session) {
+  if (session->pending_len > 0) {
+    ssize_t written = write(session->input, session->pending, session->pending_len);
+    if (written < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    /* What nobody reads is taken nevertheless. */
+    size_t done = written < 0 ? session->pending_len : (size_t)written;
+    session->pending_len -= done;
+    memmove(session->pending, session->pending + done, session->pending_len);
+    if (session->pending_len == 0) say(session, LINE_TAKEN, NULL, 0);
+  }
+  if (session->pending_len == 0 && session->input_ends) drop(&session->input);
+}
+
+static void tell_end(struct session *session, int status) {
+  /* What it left behind ends with it; what it has written is in the pipes. */
+  (void)kill(-session->program, SIGKILL);
+  for (int i = 0; i < STREAM_COUNT; i++) {
+    while (!session->over && carry(session, (enum stream)i)) {
+    }
+  }
+  if (WIFSIGNALED(status)) {
+    const char *name = line_signal_name(WTERMSIG(status));
+    say(session, LINE_KILLED, name, strlen(name));
+  } else {
+    const unsigned char code = (unsigned char)WEXITSTATUS(status);
+    say(session, LINE_EXITED, &code, 1);
+  }
+  session->program = 0;
+  session->over = true;
+}
+
+static void reap(struct session *session) {
+  int status;
+  char notes[64];
+  (void)!read(child_notes[0], notes, sizeof notes);
+  if (session->program > 0 && waitpid(session->program, &status, WNOHANG) == session->program)
+    tell_end(session, status);
+}
+
+/* --- what the launcher says ------------------------------------------------------------------- */
+
+static char *text_of(const struct line_frame *frame) {
+  char *text = malloc(frame->len + 1);
+  if (text == NULL) return NULL;
+  if (frame->len > 0) memcpy(text, frame->octets, frame->len);
+  text[frame->len] = '\0';
+  return text;
+}
+
+static void take_word(struct session *session, const struct line_frame *frame) {
+  char *word = session->word_count < WORDS_MAX ? text_of(frame) : NULL;
+  if (word == NULL) {
+    tell_not_started(session, E2BIG);
+  } else {
+    session->words[session->word_count++] = word;
+  }
+}
+
+static void take_variable(const struct line_frame *frame) {
+  char *variable = text_of(frame);
+  char *value = variable == NULL ? NULL : strchr(variable, '=');
+  if (value != NULL) {
+    *value = '\0';
+    (void)setenv(variable, value + 1, 1);
+  }
+  free(variable);
+}
+
+static void take_input(struct session *session, const struct line_frame *frame) {
+  if (frame->kind == LINE_INPUT_END) {
+    session->input_ends = true;
+  } else if (session->pending_len == 0) {
+    memcpy(session->pending, frame->octets, frame->len);
+    session->pending_len = frame->len;
+  }
+  if (session->input >= 0) {
+    feed(session);
+  } else if (session->pending_len > 0) {
+    session->pending_len = 0;
+    say(session, LINE_TAKEN, NULL, 0);
+  }
+}
+
+static void take(struct session *session, const struct line_frame *frame) {
+  if (frame->kind == LINE_WORD) {
+    take_word(session, frame);
+  } else if (frame->kind == LINE_VARIABLE) {
+    take_variable(frame);
+  } else if (frame->kind == LINE_START) {
+    start_program(session);
+  } else if (frame->kind == LINE_INPUT || frame->kind == LINE_INPUT_END) {
+    take_input(session, frame);
+  } else if (frame->kind == LINE_SIGNAL) {
+    int number = line_signal_number(frame);
+    if (number != 0 && session->program > 0) (void)kill(session->program, number);
+  } else if (frame->kind == LINE_PING) {
+    say(session, LINE_PONG, NULL, 0);
+  } else {
+    lose(session); /* a launcher of this version says nothing else */
+  }
+}
+
+static void hear(struct session *session) {
+  struct line_frame frame;
+  bool sound = true;
+  if (!line_fill(&session->line)) lose(session);
+  if (!session->line.greeted) {
+    int version = line_find_greeting(&session->line);
+    if (version == 0) return;
+    /* Another version is the launcher's to tell to people. */
+    if (!line_greet(&session->line) || version != LINE_VERSION) lose(session);
+  }
+  while (!session->over && line_next(&session->line, &frame, &sound))
+    take(session, &frame);
+  if (!sound) lose(session);
+}
+
+/* --- sessions --------------------------------------------------------------------------------- */
+
+static void turn(struct session *session) {
+  struct pollfd list[] = {
+      {.fd = session->line.in, .events = POLLIN},
+      {.fd = child_notes[0], .events = POLLIN},
+      {.fd = session->pending_len > 0 ? session->input : -1, .events = POLLOUT},
+      {.fd = session->streams[STREAM_OUT], .events = POLLIN},
+      {.fd = session->streams[STREAM_ERR], .events = POLLIN},
+      {.fd = session->streams[STREAM_READY], .events = POLLIN},
+  };
+  /* Who has greeted pings: a line that is silent then has lost its other end. */
+  int ready =
+      poll(list, sizeof list / sizeof list[0], session->line.greeted ? 2 * LINE_LOST_MS : -1);
+  if (ready == 0) lose(session);
+  if (ready <= 0) return;
+  for (int i = 0; i < STREAM_COUNT; i++) {
+    if (list[3 + i].revents != 0) (void)carry(session, (enum stream)i);
+  }
+  if (list[2].revents != 0) feed(session);
+  if (list[1].revents != 0) reap(session);
+  if (list[0].revents != 0 && !session->over) hear(session);
+}
+
+static void serve(int in, int out) {
+  static struct session session;
+  session = (struct session){.line = {.in = in, .out = out}, .streams = {-1, -1, -1}, .input = -1};
+  while (!session.over)
+    turn(&session);
+  if (session.program > 0) {
+    (void)kill(-session.program, SIGKILL);
+    (void)waitpid(session.program, NULL, 0);
+  }
+  for (int i = 0; i < STREAM_COUNT; i++)
+    drop(&session.streams[i]);
+  drop(&session.input);
+  for (size_t i = 0; i < session.word_count; i++)
+    free(session.words[i]);
+}
+
+static int fail(const char *what) {
+  fprintf(stderr, "agent: %s: %s\n", what, strerror(errno));
+  return 2;
+}
+
+static int serve_serial(const char *device) {
+  int line = open(device, O_RDWR | O_NOCTTY);
+  if (line < 0) return fail(device);
+  line_make_raw(line);
+  for (;;)
+    serve(line, line);
+}
+
+static int serve_tcp(const char *port) {
+  struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((unsigned short)atoi(port))};
+  int one = 1, listener = socket(AF_INET, SOCK_STREAM, 0);
+  if (listener < 0 || setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) != 0 ||
+      bind(listener, (struct sockaddr *)&at, sizeof at) != 0 || listen(listener, 1) != 0)
+    return fail(port);
+  for (;;) {
+    int line = accept(listener, NULL, NULL);
+    if (line < 0 && errno == EINTR) continue;
+    if (line < 0) return fail("accept");
+    serve(line, line);
+    close(line);
+  }
+}
+
+int main(int argc, char **argv) {
+  struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
+  signal(SIGPIPE, SIG_IGN);
+  if (pipe(child_notes) != 0 || sigaction(SIGCHLD, &action, NULL) != 0) return fail("a pipe");
+  (void)fcntl(child_notes[1], F_SETFL, O_NONBLOCK);
+  if (argc == 3 && strcmp(argv[1], "--serial") == 0) return serve_serial(argv[2]);
+  if (argc == 3 && strcmp(argv[1], "--tcp") == 0) return serve_tcp(argv[2]);
+  if (argc == 3 && strcmp(argv[1], "--line") == 0) {
+    serve(atoi(argv[2]), atoi(argv[2]));
+    return 0;
+  }
+  if (argc != 1) {
+    fprintf(stderr, "usage: agent [--line DESCRIPTOR | --serial DEVICE | --tcp PORT]\n");
+    return 2;
+  }
+  line_make_raw(STDIN_FILENO);
+  serve(STDIN_FILENO, STDOUT_FILENO);
+  return 0;
+}
