@@ -32,7 +32,8 @@ static enum err_code start(struct case_run *run, const struct subject_limits *of
   const struct subject_events events = {.ended = on_ended, .context = run};
   struct subject_command command = {
       .envp = run->command.envp, .descriptors = &line, .descriptor_count = 1};
-  limits.wall_ms = UINT32_MAX; /* it lives as long as the launcher */
+  limits.wall_ms = UINT32_MAX;  /* it lives as long as the launcher */
+  limits.spares_sandbox = true; /* the launcher is to tell that it is gone */
   limits.system.far = true;
   enum err_code code =
       target_far_side(run->settings->target, programs, run->arena, &command.argv, err);

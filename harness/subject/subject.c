@@ -23,7 +23,7 @@ struct subject {
   pid_t pid; /* stays its own until it is reaped */
   bool reaped;
   bool debugger; /* the program is its child */
-  bool allow_set_host_name, shares_sandbox;
+  bool allow_set_host_name, shares_sandbox, spares_sandbox;
   uv_timer_t wall;
   struct process_end *end;
   struct pump *out, *err;
@@ -159,7 +159,8 @@ static void stop_following(struct subject *subject) {
 static void on_ended(void *context) {
   struct subject *subject = context;
   reap(subject);
-  const unsigned killed = sandbox_kill_all(subject->sandbox, subject->pid);
+  const unsigned killed =
+      subject->spares_sandbox ? 0 : sandbox_kill_all(subject->sandbox, subject->pid);
   subject->outcome.stray_processes = subject->shares_sandbox ? 0 : killed;
   stop_following(subject);
   if (subject->events.ended != NULL) subject->events.ended(subject->events.context);
@@ -272,6 +273,7 @@ enum err_code subject_start(uv_loop_t *loop, const struct sandbox *sandbox,
   made->events = *events;
   made->allow_set_host_name = limits->allow_set_host_name;
   made->shares_sandbox = limits->shares_sandbox;
+  made->spares_sandbox = limits->spares_sandbox;
   made->reaped = true; /* until there is a process */
   made->outcome.out.kept = TEXT_INIT(kept);
   made->outcome.err.kept = TEXT_INIT(kept);

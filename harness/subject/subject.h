@@ -34,6 +34,7 @@ struct subject_limits {
   struct sandbox_limits system;
   bool shares_sandbox;  /* another runs in it and ends with it, which cannot be told from what this
                            one left: stray_processes stays 0 */
+  bool spares_sandbox;  /* its end ends nothing but itself; another's end is to follow */
   bool allow_set_clock; /* answer calls that set the clock with success (never done); else EPERM */
   bool allow_set_host_name; /* do sethostname() in the sandbox, if it has names of its own; else
                                EPERM */

@@ -20,7 +20,7 @@
 
 #include "line.h"
 
-enum { WORDS_MAX = 256, READY_DESCRIPTOR = 4 };
+enum { WORDS_MAX = 256, TEXT_MAX = 1024 * 1024, READY_DESCRIPTOR = 4 };
 
 extern char **environ;
 
@@ -31,6 +31,8 @@ struct session {
   struct line line;
   char *words[WORDS_MAX + 1];
   size_t word_count;
+  char *text; /* that is being told in parts; NULL: none */
+  size_t text_len;
   pid_t program; /* 0: not started */
   int streams[STREAM_COUNT];
   int input; /* -1: closed */
@@ -183,25 +185,40 @@ static void reap(struct session *session) {
 
 /* --- what the launcher says ------------------------------------------------------------------- */
 
-static char *text_of(const struct line_frame *frame) {
-  char *text = malloc(frame->len + 1);
+static void take_part(struct session *session, const struct line_frame *frame) {
+  size_t len = session->text_len + frame->len;
+  char *text = len > TEXT_MAX ? NULL : realloc(session->text, len + 1);
+  if (text == NULL) {
+    tell_not_started(session, E2BIG);
+    return;
+  }
+  if (frame->len > 0) memcpy(text + session->text_len, frame->octets, frame->len);
+  text[len] = '\0';
+  session->text = text;
+  session->text_len = len;
+}
+
+/* The whole text, whose last part this is; the caller's. NULL: there is no room for it. */
+static char *text_of(struct session *session, const struct line_frame *frame) {
+  take_part(session, frame);
+  char *text = session->over ? NULL : session->text;
   if (text == NULL) return NULL;
-  if (frame->len > 0) memcpy(text, frame->octets, frame->len);
-  text[frame->len] = '\0';
+  session->text = NULL;
+  session->text_len = 0;
   return text;
 }
 
 static void take_word(struct session *session, const struct line_frame *frame) {
-  char *word = session->word_count < WORDS_MAX ? text_of(frame) : NULL;
-  if (word == NULL) {
-    tell_not_started(session, E2BIG);
-  } else {
+  char *word = session->word_count < WORDS_MAX ? text_of(session, frame) : NULL;
+  if (word != NULL) {
     session->words[session->word_count++] = word;
+  } else if (!session->over) {
+    tell_not_started(session, E2BIG);
   }
 }
 
-static void take_variable(const struct line_frame *frame) {
-  char *variable = text_of(frame);
+static void take_variable(struct session *session, const struct line_frame *frame) {
+  char *variable = text_of(session, frame);
   char *value = variable == NULL ? NULL : strchr(variable, '=');
   if (value != NULL) {
     *value = '\0';
@@ -226,10 +243,12 @@ static void take_input(struct session *session, const struct line_frame *frame) 
 }
 
 static void take(struct session *session, const struct line_frame *frame) {
-  if (frame->kind == LINE_WORD) {
+  if (frame->kind == LINE_PART) {
+    take_part(session, frame);
+  } else if (frame->kind == LINE_WORD) {
     take_word(session, frame);
   } else if (frame->kind == LINE_VARIABLE) {
-    take_variable(frame);
+    take_variable(session, frame);
   } else if (frame->kind == LINE_START) {
     start_program(session);
   } else if (frame->kind == LINE_INPUT || frame->kind == LINE_INPUT_END) {
@@ -297,6 +316,16 @@ static void serve(int in, int out) {
   drop(&session.input);
   for (size_t i = 0; i < session.word_count; i++)
     free(session.words[i]);
+  free(session.text);
+}
+
+/* A line that serves once: what was told last is heard before this end goes. */
+static void serve_once(int in, int out) {
+  unsigned char rest[LINE_FRAME_MAX];
+  ssize_t got;
+  serve(in, out);
+  while ((got = read(in, rest, sizeof rest)) > 0 || (got < 0 && errno == EINTR)) {
+  }
 }
 
 static int fail(const char *what) {
@@ -335,7 +364,7 @@ int main(int argc, char **argv) {
   if (argc == 3 && strcmp(argv[1], "--serial") == 0) return serve_serial(argv[2]);
   if (argc == 3 && strcmp(argv[1], "--tcp") == 0) return serve_tcp(argv[2]);
   if (argc == 3 && strcmp(argv[1], "--line") == 0) {
-    serve(atoi(argv[2]), atoi(argv[2]));
+    serve_once(atoi(argv[2]), atoi(argv[2]));
     return 0;
   }
   if (argc != 1) {
@@ -343,6 +372,6 @@ int main(int argc, char **argv) {
     return 2;
   }
   line_make_raw(STDIN_FILENO);
-  serve(STDIN_FILENO, STDOUT_FILENO);
+  serve_once(STDIN_FILENO, STDOUT_FILENO);
   return 0;
 }

@@ -171,9 +171,10 @@ static bool is_of_this_machine(const char *variable) {
 }
 
 static void say_text(struct launch *launch, enum line_kind kind, const char *text) {
-  if (strlen(text) > LINE_FRAME_MAX)
-    give_up("a word of the command is longer than %d octets", LINE_FRAME_MAX);
-  say(launch, kind, text, strlen(text));
+  size_t len = strlen(text);
+  for (; len > LINE_FRAME_MAX; len -= LINE_FRAME_MAX, text += LINE_FRAME_MAX)
+    say(launch, LINE_PART, text, LINE_FRAME_MAX);
+  say(launch, kind, text, len);
 }
 
 static void start_program(struct launch *launch, char **words) {

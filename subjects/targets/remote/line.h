@@ -33,6 +33,7 @@ enum {
 
 enum line_kind {
   /* to the agent */
+  LINE_PART = 'c',     /* of the text whose end follows: a text may be longer than a frame */
   LINE_VARIABLE = 'v', /* NAME=value, beside the agent's own environment */
   LINE_WORD = 'w',     /* of the command, one after the other */
   LINE_START = 'g',
