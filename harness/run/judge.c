@@ -333,7 +333,7 @@ static void judge_conversation(const struct settings *settings,
   struct err err = {0};
   enum err_code code = golden_head(evidence->instance, evidence->judged.endpoints,
                                    evidence->judged.endpoint_count, &head, &err);
-  if (code == ERR_OK && settings->target != NULL && settings->target->network == TARGET_TAP)
+  if (code == ERR_OK && settings->target != NULL && settings->target->network != TARGET_LOOPBACK)
     golden_head_of_tap(&head);
   if (code == ERR_OK) code = canonical_of(evidence->trace, &head, actual, &err);
   if (code != ERR_OK) {

@@ -9,7 +9,8 @@
 
 enum err_code sandbox_set_etc(const struct sandbox *sandbox, const struct sandbox_file *files,
                               struct err *err) {
-  if (sandbox->plan.kind != SANDBOX_NONE) return mounts_write_etc(files, sandbox->tap_fd > 0, err);
+  if (sandbox->plan.kind != SANDBOX_NONE)
+    return mounts_write_etc(files, sandbox_has_wire(sandbox), err);
   if (files == NULL || files->name == NULL) return ERR_OK;
   return err_set(err, ERR_UNAVAILABLE, "an /etc/%s of the case's own needs a private sandbox",
                  files->name);
@@ -43,7 +44,7 @@ enum err_code sandbox_set_host_name(const struct sandbox *sandbox, const char *n
     return err_set(err, ERR_UNAVAILABLE,
                    "the host name \"%s\" needs a private sandbox with names of its own (%s)", name,
                    strerror(errno));
-  return mounts_write_host_name(name, sandbox->tap_fd > 0, err);
+  return mounts_write_host_name(name, sandbox_has_wire(sandbox), err);
 }
 
 enum err_code sandbox_turn_off_ipv6(const struct sandbox *sandbox, struct err *err) {

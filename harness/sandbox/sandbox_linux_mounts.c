@@ -150,13 +150,15 @@ static enum err_code make_etc(const struct sandbox_options *options, struct err 
     return err_set_errno(err, errno, "the host's /etc cannot be kept at hand in the sandbox");
   if ((code = link_entries("/", HOST_ROOT, err)) != ERR_OK ||
       (code = mount_tmpfs("/etc", "size=4m,mode=0755", err)) != ERR_OK ||
-      (code = mounts_write_etc(sandbox_etc_files, options->tap, err)) != ERR_OK)
+      (code = mounts_write_etc(sandbox_etc_files, options->tap || options->veth, err)) != ERR_OK)
     return code;
   /* Before what a case brings. */
   if (options->host_name != NULL &&
-      (code = mounts_write_host_name(options->host_name, options->tap, err)) != ERR_OK)
+      (code = mounts_write_host_name(options->host_name, options->tap || options->veth, err)) !=
+          ERR_OK)
     return code;
-  if ((code = mounts_write_etc(options->etc, options->tap, err)) != ERR_OK) return code;
+  if ((code = mounts_write_etc(options->etc, options->tap || options->veth, err)) != ERR_OK)
+    return code;
   return link_entries(HOST_ETC, "/etc", err);
 }
 

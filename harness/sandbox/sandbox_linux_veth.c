@@ -124,12 +124,14 @@ static enum err_code set_up_far_end(int near, const struct sandbox_options *opti
                                     struct err *err) {
   static const struct interface_address addresses[] = {
       {SANDBOX_VETH_SUBJECT, AF_INET, SANDBOX_TAP_SUBJECT_IPV4, SANDBOX_TAP_PREFIX_IPV4},
+      {SANDBOX_VETH_SUBJECT, AF_INET, SANDBOX_TAP_SUBJECT2_IPV4, SANDBOX_TAP_PREFIX_IPV4},
       {SANDBOX_VETH_SUBJECT, AF_INET6, SANDBOX_TAP_SUBJECT_IPV6, SANDBOX_TAP_PREFIX_IPV6},
+      {SANDBOX_VETH_SUBJECT, AF_INET6, SANDBOX_TAP_SUBJECT2_IPV6, SANDBOX_TAP_PREFIX_IPV6},
   };
   bool ipv6;
   enum err_code code = network_set_up(options, &ipv6, err);
   if (code == ERR_OK) code = make_pair(near, err);
-  return code == ERR_OK ? set_up_end(addresses, 2, ipv6, err) : code;
+  return code == ERR_OK ? set_up_end(addresses, 4, ipv6, err) : code;
 }
 
 static enum err_code set_up_near_end(bool ipv6, struct err *err) {
