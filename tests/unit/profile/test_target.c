@@ -130,7 +130,9 @@ static void test_mistakes(void **state) {
   assert_refused("[target]\nabout =\n", "no value");
   assert_refused("[target]\nabout = it\n[run]\nlauncher = qemu {program}\n", "{args...}");
   assert_refused("[target]\nabout = it\n[run]\nlauncher = 'qemu {program} {args...}\n", "launcher");
-  assert_refused("[target]\nabout = it\n[run]\nnetwork = token-ring\n", "loopback and tap");
+  assert_refused("[target]\nabout = it\n[run]\nnetwork = token-ring\n", "loopback, tap and veth");
+  assert_refused("[target]\nabout = it\n[run]\nfar-side = agent\n", "network is not veth");
+  assert_refused("[target]\nabout = it\n[run]\nbroken-exit = 256\n", "from 1 to 255");
   assert_refused("[target]\nabout = it\n[run]\nslowness = 0\n", "from 1 to");
   assert_refused("[target]\nabout = it\n[run]\nspeed = 0\n", "no such key in [run]");
   assert_refused("[target]\nabout = it\n[run]\nenv. = 0\n", "a variable has a name");
