@@ -58,7 +58,7 @@ static void add_outcome(struct tree *tree, mxml_node_t *testcase, const struct r
   struct text message = TEXT_INIT(ATTRIBUTE_MAX);
   struct text body = TEXT_INIT(BODY_MAX);
   junit_append_message(&message, result);
-  junit_append_body(&body, result);
+  junit_append_body(&body, result, tree->options->reports_dir);
   /* Ant's schema knows no type for what was skipped. */
   if (outcome != JUNIT_SKIPPED) set(tree, element, "type", junit_type_of(result));
   set(tree, element, "message", text_chars(&message));

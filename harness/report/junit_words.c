@@ -43,7 +43,14 @@ static void append_observed(struct text *text, const struct result *result) {
     text_appendf(text, "observed %s: %s\n", result->observed[i].name, result->observed[i].value);
 }
 
-void junit_append_body(struct text *text, const struct result *result) {
+/* As the console has it, from where the reports folder is seen by that name. */
+static void append_replay(struct text *text, const struct result *result, const char *reports_dir) {
+  if (result->evidence[0] == '\0') return;
+  text_appendf(text, "replay: sockproof run --replay '%s/%s'\n", reports_dir ? reports_dir : ".",
+               result->evidence);
+}
+
+void junit_append_body(struct text *text, const struct result *result, const char *reports_dir) {
   text_append(text, "\n");
   junit_append_message(text, result);
   text_append(text, "\n");
@@ -52,6 +59,7 @@ void junit_append_body(struct text *text, const struct result *result) {
   append_observed(text, result);
   append_field(text, "in common", result->group);
   append_field(text, "evidence", result->evidence);
+  append_replay(text, result, reports_dir);
   append_field(text, "again", result->rerun);
   if (result->details[0] != '\0') text_appendf(text, "\n%s\n", result->details);
 }

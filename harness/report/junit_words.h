@@ -14,7 +14,7 @@ const char *junit_type_of(const struct result *result); /* "golden-mismatch"; ne
 void junit_append_message(struct text *text, const struct result *result);
 
 /* The message again (some consumers show the body alone), and all that a person needs to go on. */
-void junit_append_body(struct text *text, const struct result *result);
+void junit_append_body(struct text *text, const struct result *result, const char *reports_dir);
 
 /* Notes on what passed with a warn, observed values of what did not pass, and a line
  * [[ATTACHMENT|path]] for each file of evidence. Nothing for most. */
