@@ -16,7 +16,7 @@ static enum err_code add_case(const struct instance *instance, struct text *word
   judged.about = "";
   judged.families = ON_IPV4; /* this instance has one, which is added below */
   judged.no_golden = judged.golden = judged.origin = NULL;
-  judged.flood = false;
+  judged.flood = judged.any_server = false;
   memset(judged.rules, 0, sizeof judged.rules);
   struct instance copy = *instance;
   copy.def = &judged;

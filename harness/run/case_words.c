@@ -44,6 +44,7 @@ static const struct script_field CASE_FIELDS[] = {
     SCRIPT_FIELD_NUMBER("limit_ms", struct case_def, limit_ms, CASE_LIMIT_MS_MAX),
     SCRIPT_FIELD("stop_signal", SCRIPT_SIGNAL, struct case_def, stop_signal),
     SCRIPT_FIELD("flood", SCRIPT_YES_NO, struct case_def, flood),
+    SCRIPT_FIELD("any_server", SCRIPT_YES_NO, struct case_def, any_server),
     SCRIPT_FIELD("quiet", SCRIPT_YES_NO, struct case_def, quiet),
     SCRIPT_FIELD("no_golden", SCRIPT_TEXT, struct case_def, no_golden),
     {.key = "golden", .kind = SCRIPT_ELSEWHERE},

@@ -52,6 +52,7 @@ static void assert_same_numbers(const struct case_def *a, const struct case_def 
   assert_int_equal(a->limit_ms, b->limit_ms);
   assert_int_equal(a->stop_signal, b->stop_signal);
   assert_int_equal(a->flood, b->flood);
+  assert_int_equal(a->any_server, b->any_server);
   assert_int_equal(a->quiet, b->quiet);
 }
 
