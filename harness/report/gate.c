@@ -29,12 +29,24 @@ static bool is_judged(enum verdict verdict) {
 
 /* Broken before says nothing of the subject, as little as unsupported: it excuses no fail of now.
  */
-static enum gate_kind compare_verdicts(enum verdict before, enum verdict now) {
+static enum gate_kind compare_judged(enum verdict before, enum verdict now) {
   if (before == now) return GATE_SAME;
   if (is_judged(before) && !is_judged(now)) return GATE_WORSE;
   const int baseline = badness(before == VERDICT_BROKEN ? VERDICT_UNSUPPORTED : before);
   if (badness(now) > baseline) return GATE_WORSE;
   return badness(now) < baseline ? GATE_BETTER : GATE_SAME;
+}
+
+static enum verdict made_strict(enum verdict verdict) {
+  return verdict == VERDICT_WARN ? VERDICT_FAIL : verdict;
+}
+
+/* Where one run alone was strict, its fails may be the other's warns: both are taken strictly, as
+ * what a strict run would have been without the option is not known. */
+static enum gate_kind compare_verdicts(const struct result *before, const struct result *now,
+                                       bool strictly) {
+  if (!strictly) return compare_judged(before->verdict, now->verdict);
+  return compare_judged(made_strict(before->verdict), made_strict(now->verdict));
 }
 
 /* --- the versions of the catalogue, as far as this program's changelog knows them --------------
@@ -109,7 +121,7 @@ static const struct result **sorted_cases(const struct results *set, size_t *cou
 }
 
 static struct gate_change make_change(const struct result *before, const struct result *now,
-                                      const struct span_of_versions *span) {
+                                      const struct span_of_versions *span, bool strictly) {
   struct gate_change change = {.kind = GATE_NEW, .before = before, .now = now};
   if (!before) return change;
   if (!now) {
@@ -117,7 +129,7 @@ static struct gate_change make_change(const struct result *before, const struct 
     change.kind = change.why || !is_judged(before->verdict) ? GATE_GONE : GATE_MISSING;
     return change;
   }
-  change.kind = compare_verdicts(before->verdict, now->verdict);
+  change.kind = compare_verdicts(before, now, strictly);
   if (change.kind == GATE_WORSE) change.why = why_changed(span, now->id);
   if (change.why) change.kind = GATE_CHANGED;
   return change;
@@ -126,6 +138,7 @@ static struct gate_change make_change(const struct result *before, const struct 
 static void pair_up(struct gate *gate, const struct result *const *before, size_t before_count,
                     const struct result *const *now, size_t now_count,
                     const struct span_of_versions *span) {
+  const bool strictly = gate->before->run.strict != gate->now->run.strict;
   size_t b = 0, n = 0;
   while (b < before_count || n < now_count) {
     int compared = 0;
@@ -133,7 +146,7 @@ static void pair_up(struct gate *gate, const struct result *const *before, size_
     const bool has_before = b < before_count && (n == now_count || compared <= 0);
     const bool has_now = n < now_count && (b == before_count || compared >= 0);
     const struct gate_change change =
-        make_change(has_before ? before[b] : NULL, has_now ? now[n] : NULL, span);
+        make_change(has_before ? before[b] : NULL, has_now ? now[n] : NULL, span, strictly);
     gate->changes[gate->count++] = change;
     gate->counts[change.kind]++;
     b += has_before;
@@ -181,6 +194,9 @@ static void tell_runs(const struct gate *gate, const struct span_of_versions *sp
                   now->catalogue_version);
   tell_difference(told, "limit of the catalogue (--catalogue)", before->catalogue_limit,
                   now->catalogue_limit);
+  if (before->strict != now->strict)
+    text_appendf(told, "--strict: %s: in both, a warn is taken for a fail\n",
+                 now->strict ? "not before, but now" : "before, but not now");
   if (!span->known && strcmp(before->catalogue_version, now->catalogue_version) != 0)
     text_append(told,
                 "cases/CHANGES does not have both versions: what changed between them is not "

@@ -3,7 +3,8 @@
  * Worse is: pass to anything else, warn or anything that could not be judged to fail, and any
  * verdict on the subject (pass, warn, fail) to none (unsupported, broken, missing), as what is not
  * judged any more may hide anything. Whether an expectation foresaw it makes no difference. Of a
- * case that ran several times in one run, the worst verdict counts. */
+ * case that ran several times in one run, the worst verdict counts. Where one of the two runs was
+ * strict and the other not, a warn is taken for a fail in both. */
 #ifndef SOCKPROOF_REPORT_GATE_H
 #define SOCKPROOF_REPORT_GATE_H
 

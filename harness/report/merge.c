@@ -145,6 +145,13 @@ enum err_code merge_results(const struct results *const *sets, size_t count,
                    "these results are of several subjects or targets (%.60s %.60s, ...): they can "
                    "be compared, not merged",
                    sets[0]->run.subject, sets[0]->run.subject_version);
+  for (size_t i = 1; i < count; i++) {
+    if (sets[i]->run.strict != sets[0]->run.strict)
+      return err_set(err, ERR_USAGE,
+                     "%.200s and %.200s cannot be merged: one was run with --strict and the other "
+                     "without; run both alike",
+                     sets[0]->path, sets[i]->path);
+  }
   const struct run_info run = join_runs(sets, count);
   struct results *made = results_create(&run);
   bool done = made != NULL;

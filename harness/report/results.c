@@ -99,7 +99,8 @@ json_t *run_info_to_json(const struct run_info *run) {
       "catalogue_version", json_of_chars(run->catalogue_version), "not_implemented", recipes,
       "not_implemented_cases", (json_int_t)run->not_implemented_cases);
   if (!json) return NULL;
-  if (set_unless_empty(json, "target_version", run->target_version) &&
+  const bool told = !run->strict || json_object_set_new(json, "strict", json_true()) == 0;
+  if (told && set_unless_empty(json, "target_version", run->target_version) &&
       set_unless_empty(json, "catalogue_limit", run->catalogue_limit))
     return json;
   json_decref(json);
@@ -177,6 +178,9 @@ static const char *run_info_from_json(const json_t *json, struct run_info *run) 
   if (seed < 0) return "seed";
   run->seed = (uint64_t)seed;
   run->duration_ms = json_number_value(json_object_get(json, "duration_ms"));
+  const json_t *strict = json_object_get(json, "strict");
+  if (strict && !json_is_boolean(strict)) return "strict";
+  run->strict = json_is_true(strict);
   run->finished = json_is_true(json_object_get(json, "finished"));
   const char *wrong = read_host(json, &run->host);
   return wrong ? wrong : read_not_implemented(json, run);

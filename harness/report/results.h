@@ -25,6 +25,7 @@ struct run_info {
   struct run_host host;
   char started[32]; /* ISO 8601, UTC: "2026-11-20T21:40:05Z" */
   double duration_ms;
+  bool strict;                /* --strict: what would be a warn is a fail */
   bool finished;              /* false: the run was cut short */
   char command[1024];         /* as a person would type it again */
   char catalogue_version[64]; /* of the catalogue of cases: the newest that the program knew */

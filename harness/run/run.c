@@ -105,6 +105,7 @@ static void describe(struct run *run, struct run_info *info) {
   struct clock realtime = clock_realtime();
   *info = (struct run_info){.tier = session->settings.plan.tier,
                             .seed = run->options->seed,
+                            .strict = run->options->strict,
                             .not_implemented_cases = session->not_implemented_cases};
   run_info_of_system(info, clock_now_ns(&realtime));
   snprintf(info->subject, sizeof info->subject, "%s", session->settings.profile->name);

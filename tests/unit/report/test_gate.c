@@ -236,6 +236,36 @@ static void test_not_comparable(void **state) {
   results_destroy(now);
 }
 
+/* What is a warn of the one and a fail of the other is the option's doing, and no difference. */
+static void test_one_strict(void **state) {
+  (void)state;
+  struct results *before = run_of("old"), *now = run_of("new");
+  struct text told = TEXT_INIT(4096);
+  add(before, "x/warned", VERDICT_WARN);
+  add(now, "x/warned", VERDICT_FAIL);
+  add(before, "x/mended", VERDICT_WARN);
+  add(now, "x/mended", VERDICT_PASS);
+  struct gate *gate = compare(before, now, &told);
+  assert_int_equal(kind_of(gate, "x/warned"), GATE_WORSE);
+  assert_int_equal(told.len, 0);
+  gate_destroy(gate);
+  now->run.strict = true;
+  gate = compare(before, now, &told);
+  assert_int_equal(kind_of(gate, "x/warned"), GATE_SAME);
+  assert_int_equal(kind_of(gate, "x/mended"), GATE_BETTER);
+  assert_non_null(strstr(text_chars(&told), "--strict: not before, but now"));
+  gate_destroy(gate);
+  text_clear(&told);
+  gate = compare(now, before, &told);
+  assert_int_equal(kind_of(gate, "x/warned"), GATE_SAME);
+  assert_int_equal(kind_of(gate, "x/mended"), GATE_WORSE);
+  assert_non_null(strstr(text_chars(&told), "--strict: before, but not now"));
+  gate_destroy(gate);
+  text_free(&told);
+  results_destroy(before);
+  results_destroy(now);
+}
+
 static void test_forms(void **state) {
   (void)state;
   struct results *before = sample_results(), *now = sample_results();
@@ -273,9 +303,10 @@ static void test_forms(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_every_pair),     cmocka_unit_test(test_missing_and_new),
-      cmocka_unit_test(test_repeated),       cmocka_unit_test(test_catalogues),
-      cmocka_unit_test(test_not_comparable), cmocka_unit_test(test_forms),
+      cmocka_unit_test(test_every_pair), cmocka_unit_test(test_missing_and_new),
+      cmocka_unit_test(test_repeated),   cmocka_unit_test(test_catalogues),
+      cmocka_unit_test(test_one_strict), cmocka_unit_test(test_not_comparable),
+      cmocka_unit_test(test_forms),
   };
   return cmocka_run_group_tests(tests, make_changelog, free_changelog);
 }

@@ -47,6 +47,7 @@ static void test_whole_after_every_write(void **state) {
   char *path = sample_path(folder, "results.json");
   struct results *sample = sample_results();
   (void)snprintf(sample->run.target_version, sizeof sample->run.target_version, "qemu 7.2");
+  sample->run.strict = true;
   struct results_file *file = NULL;
   assert_int_equal(results_file_create(path, &sample->run, &file, NULL), ERR_OK);
   assert_int_equal(read_count(path), 0);
@@ -68,6 +69,7 @@ static void test_whole_after_every_write(void **state) {
   assert_memory_equal(&read->summary, &sample->summary, sizeof sample->summary);
   assert_string_equal(read->run.subject_version, sample->run.subject_version);
   assert_string_equal(read->run.target_version, "qemu 7.2");
+  assert_true(read->run.strict);
   assert_string_equal(read->run.not_implemented[0], "resolve-host");
   assert_int_equal(read->run.seed, sample->run.seed);
   for (size_t i = 0; i < sample->case_count; i++)
@@ -253,9 +255,15 @@ static void test_merge(void **state) {
       merge_results((const struct results *const *)sets, 3, folder, &merged, &told, NULL), ERR_OK);
   assert_string_equal(merged->run.catalogue_version, "several");
   results_destroy(merged);
-  text_free(&told);
 
   struct err err = {0};
+  sets[1]->run.strict = true;
+  assert_int_equal(
+      merge_results((const struct results *const *)sets, 3, folder, &merged, &told, &err),
+      ERR_USAGE);
+  assert_non_null(strstr(err.text, "one was run with --strict"));
+  text_free(&told);
+  sets[1]->run.strict = false;
   (void)snprintf(sets[1]->run.subject, sizeof sets[1]->run.subject, "another");
   assert_int_equal(
       merge_results((const struct results *const *)sets, 3, folder, &merged, &told, &err),
