@@ -185,7 +185,8 @@ static const struct case_def CASES[] = {
      .about = "A forged reply does not end the waiting: the good one, 50 ms later, is used.",
      .timeout_s = 5,
      .fixtures = {{&ntp_server, &ntp_origin_then_good}},
-     .checks = {CHECK_ACCEPTED_AFTER(1)}},
+     .checks = {CHECK_SENDS_TRANSMIT_TIMESTAMP, CHECK_REPLY_NOT_TAKEN(1, "S36"),
+                CHECK_ACCEPTED_AFTER(1)}},
     {.name = "three-bad-then-good",
      .requirement = "S45",
      .about = "Too short, of version 0, not synchronised: all dropped, and the good one is "

@@ -68,9 +68,20 @@ unsigned case_own_patience_s(const struct profile_entry *entry, const struct ins
   return line != NULL && profile_entry_uses(entry, line, "timeout_s") ? 0 : entry->timeout_s;
 }
 
+/* NULL: the subject speaks the family of this case, or does not say. */
+static const char *lacks_family(const struct profile_entry *entry, const struct instance *instance,
+                                struct arena *arena) {
+  const bool ipv6 = instance->family == IP_V6;
+  if (entry->families != (ipv6 ? PROFILE_FAMILIES_IPV4 : PROFILE_FAMILIES_IPV6)) return NULL;
+  return arena_format(arena, "the profile says families = %s for %s, and this case is of %s",
+                      ipv6 ? "ipv4" : "ipv6", instance->recipe->name, ipv6 ? "IPv6" : "IPv4");
+}
+
 static const char *lacks(const struct profile_entry *entry, const struct instance *instance,
                          const struct profile_command *command, struct arena *arena) {
   const struct case_def *def = instance->def;
+  const char *family = lacks_family(entry, instance, arena);
+  if (family != NULL) return family;
   for (size_t i = 0; i < CASE_VALUES_MAX && def->values[i].name != NULL; i++) {
     if (!profile_entry_uses(entry, command, def->values[i].name)) {
       return arena_format(arena, "the profile's command for %s has no {%s}, which this case sets",

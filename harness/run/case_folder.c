@@ -137,15 +137,23 @@ static enum err_code add_requirements(struct loading *loading, struct ledger *le
   return ERR_OK;
 }
 
+static enum err_code refuse_requirement(const struct own_case *own, const char *key, const char *id,
+                                        struct err *err) {
+  return err_set(err, ERR_USAGE,
+                 "%s: %s %.40s: no ledger has it ('sockproof list --requirements'), and no file "
+                 "has a [requirement %.40s]",
+                 own->def.origin, key, id, id);
+}
+
 static enum err_code check_requirements(const struct loading *loading, const struct ledger *ledger,
                                         struct err *err) {
   for (const struct own_case *own = loading->own.first; own != NULL; own = own->next) {
     const struct requirement *row = ledger_find(ledger, own->def.requirement);
-    if (row == NULL) {
-      return err_set(err, ERR_USAGE,
-                     "%s: requirement = %.40s: no ledger has it ('sockproof list --requirements'), "
-                     "and no file has a [requirement %.40s]",
-                     own->def.origin, own->def.requirement, own->def.requirement);
+    if (row == NULL) return refuse_requirement(own, "requirement =", own->def.requirement, err);
+    for (size_t i = 0; i < CASE_CHECKS_MAX && own->def.checks[i].judge != NULL; i++) {
+      const char *id = own->def.checks[i].requirement;
+      if (id != NULL && ledger_find(ledger, id) == NULL)
+        return refuse_requirement(own, "check = ... of the requirement", id, err);
     }
     if (ledger_binds(row, own->recipe->name)) continue;
     return err_set(err, ERR_USAGE, "%s: requirement = %s: it does not bind %s, but %.200s",

@@ -67,6 +67,8 @@ struct check {
   int64_t low, high; /* bounds, both included */
   double number;
   unsigned index; /* which reply or run, from 1 */
+  const char
+      *requirement; /* the one that is broken where the check does not hold; NULL: the case's */
 };
 
 /* --- output and exit: check_output.c */
@@ -205,6 +207,7 @@ void check_time_told(const struct check *, const struct judged_case *, struct fi
 /* --- NTP clients: check_ntp.c. "The n-th reply" counts the datagrams that the peer's fixtures
  * sent, from 1; 0: the last. */
 void check_ntp_accepted(const struct check *, const struct judged_case *, struct finding *);
+void check_ntp_reply_not_taken(const struct check *, const struct judged_case *, struct finding *);
 void check_ntp_rejected(const struct check *, const struct judged_case *, struct finding *);
 void check_ntp_accepted_or_rejected(const struct check *, const struct judged_case *,
                                     struct finding *);
@@ -233,6 +236,10 @@ void check_ntp_sends_transmit(const struct check *, const struct judged_case *, 
  * and ends, has not got to the one that counts. */
 #define CHECK_ACCEPTED_AFTER(bad_replies) \
   { .judge = check_ntp_accepted, .low = (bad_replies) + 1 }
+/* The printed `time` is not that of the n-th reply. First in the list of a case that asks for more,
+ * so that a client which takes a packet that it must drop is told the clause that forbids this. */
+#define CHECK_REPLY_NOT_TAKEN(n, requirement_) \
+  { .judge = check_ntp_reply_not_taken, .index = (n), .requirement = (requirement_) }
 /* It prints no `time`, and does not succeed: in every run, or in the n-th. */
 #define CHECK_REJECTED_IN_RUN(n) \
   { .judge = check_ntp_rejected, .index = (n) }

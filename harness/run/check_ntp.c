@@ -125,6 +125,13 @@ static void tell_time(const struct judged_case *judged, size_t run, const struct
                 words_of_exit(&judged->runs[run], how));
 }
 
+/* Whether what the run printed, or did to the clock, is what this reply says. */
+static bool is_of_reply(const struct judged_case *judged, const struct walked *reply,
+                        const struct observation *seen, int64_t expected_ns) {
+  if (is_near(seen, expected_ns) || is_moved_clock(judged, reply, seen)) return true;
+  return seen->from_clock && is_set_right(judged, reply, seen, expected_ns);
+}
+
 static bool accepts(const struct judged_case *judged, const struct walked *reply, size_t run,
                     struct finding *finding) {
   int64_t expected_ns;
@@ -147,8 +154,7 @@ static bool accepts(const struct judged_case *judged, const struct walked *reply
   if (check_tells_offset_alone(judged)) return check_offset_is_of(judged, reply, run, finding);
   const struct observation *seen = printed_time(judged, run, finding);
   if (seen == NULL) return false;
-  if (is_near(seen, expected_ns) || is_moved_clock(judged, reply, seen)) return true;
-  if (seen->from_clock && is_set_right(judged, reply, seen, expected_ns)) return true;
+  if (is_of_reply(judged, reply, seen, expected_ns)) return true;
   tell_time(judged, run, seen, finding);
   return false;
 }
@@ -195,6 +201,40 @@ void check_ntp_accepted(const struct check *check, const struct judged_case *jud
     if (!accepts(judged, last_reply_of(&replies, i), i, finding)) return;
   }
   finding_holds(finding, "the right time is printed");
+}
+
+/* Whether the run took the reply; then the finding says what it did. */
+static bool takes(const struct judged_case *judged, const struct walked *reply, int64_t transmit_ns,
+                  struct finding *finding) {
+  const struct observations *observed = &judged->runs[reply->run].observed;
+  if (check_tells_offset_alone(judged)) {
+    const struct observation *offset = observation_find(observed, "offset");
+    struct finding of_offset = {0};
+    if (offset == NULL || !check_offset_is_of(judged, reply, reply->run, &of_offset)) return false;
+    char label[WORDS_MAX];
+    finding_fails(finding, "%soffset %s s, which is that reply's",
+                  words_of_run(judged, reply->run, label), offset->text);
+    return true;
+  }
+  const struct observation *seen = observation_find(observed, "time");
+  if (seen == NULL || !seen->is_time || !is_of_reply(judged, reply, seen, transmit_ns))
+    return false;
+  tell_time(judged, reply->run, seen, finding);
+  return true;
+}
+
+void check_ntp_reply_not_taken(const struct check *check, const struct judged_case *judged,
+                               struct finding *finding) {
+  struct walk replies;
+  check_walk(judged, WALK_REPLIES, &replies);
+  finding_expect(finding, "the time of reply %u is not taken", check->index);
+  struct ntp_message message;
+  if (check->index <= replies.count &&
+      ntp_decode(replies.list[check->index - 1].event->payload, &message)) {
+    const int64_t transmit_ns = check_ntp_unix_ns(message.transmit);
+    if (takes(judged, &replies.list[check->index - 1], transmit_ns, finding)) return;
+  }
+  finding_holds(finding, "it is not");
 }
 
 /* Whether the run printed no time and did not succeed; otherwise the finding says what it did. A

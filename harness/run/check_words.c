@@ -53,6 +53,7 @@ static const struct check_word WORDS[] = {
     {"accepted", CHECK_ACCEPTED, {0}},
     {"accepted-reply", CHECK_ACCEPTED, {OPERAND_NUMBER}},
     {"accepted-after", CHECK_ACCEPTED_AFTER(0), {OPERAND_LOW_LESS_1}},
+    {"reply-not-taken", CHECK_REPLY_NOT_TAKEN(0, NULL), {OPERAND_NUMBER, OPERAND_REQUIREMENT}},
     {"rejected", CHECK_REJECTED, {0}},
     {"rejected-in-run", CHECK_REJECTED, {OPERAND_NUMBER}},
     {"accepted-or-rejected", CHECK_ACCEPTED_OR_REJECTED, {0}},
@@ -110,6 +111,7 @@ static const char *const OPERAND_NAMES[] = {
     [OPERAND_VALUE] = "NUMBER",
     [OPERAND_NUMBER] = "N",
     [OPERAND_BUFFER] = "to-send|to-receive",
+    [OPERAND_REQUIREMENT] = "REQUIREMENT",
     [OPERAND_TEXT] = "TEXT",
     [OPERAND_PATTERN] = "PATTERN",
 };
@@ -284,6 +286,8 @@ static enum err_code read_operand(struct check_reading *reading, enum check_oper
       return keep(reading, word, &reading->check->name);
     case OPERAND_OBSERVATION:
       return keep(reading, word, &reading->check->name);
+    case OPERAND_REQUIREMENT:
+      return keep(reading, word, &reading->check->requirement);
     default:
       return read_choice(reading, operand, word);
   }
@@ -395,6 +399,9 @@ static void print_operand(const struct check *check, enum check_operand operand,
       break;
     case OPERAND_ASKED:
       text_append(value, check->name == NULL ? ASKED[0] : check->name);
+      break;
+    case OPERAND_REQUIREMENT:
+      text_append(value, check->requirement);
       break;
     case OPERAND_OTHER:
     case OPERAND_ENDPOINT:

@@ -24,6 +24,7 @@ enum check_operand {
   OPERAND_VALUE,       /* `low` and `high` */
   OPERAND_NUMBER,      /* `index`, from 1 */
   OPERAND_BUFFER,      /* `index`: enum check_buffer */
+  OPERAND_REQUIREMENT, /* `requirement`: its id */
   OPERAND_TEXT,        /* `text`, with escapes: all that is left of the line */
   OPERAND_PATTERN,     /* `text`, PCRE2: the same, as it stands */
 };

@@ -199,6 +199,14 @@ static bool died_or_hung(const struct case_evidence *evidence, struct result *re
   return false;
 }
 
+/* A subject of whose families nothing is said may have been asked for one that it does not speak.
+ */
+static bool may_lack_ipv6(const struct settings *settings, const struct instance *instance) {
+  if (settings->profile == NULL || instance->family != IP_V6) return false;
+  const struct profile_entry *entry = profile_entry_find(settings->profile, instance->recipe->name);
+  return entry != NULL && entry->families == PROFILE_FAMILIES_UNSAID;
+}
+
 /* Where the capture is the case's own it is complete by now (is_unjudgeable), so a client that is
  * in no packet has sent none. To a server the driver speaks first: its silence is the harness's. */
 static void tell_no_packets(const struct settings *settings, const struct case_evidence *evidence,
@@ -216,8 +224,11 @@ static void tell_no_packets(const struct settings *settings, const struct case_e
     return;
   }
   set_failure(result, VERDICT_FAIL, "no-packets", "no packets");
-  result_set(&result->reason,
-             "the subject sent nothing: the capture is complete, and not one packet is in it");
+  result_setf(&result->reason,
+              "the subject sent nothing: the capture is complete, and not one packet is in it%s",
+              may_lack_ipv6(settings, evidence->instance)
+                  ? "; if it speaks IPv4 only, its profile says so: families = ipv4"
+                  : "");
   result_set(&result->expected_text, "it sends what the case asks of it");
   result_setf(&result->actual_text, "no packet, exit %d", last->exit_code);
 }
@@ -247,15 +258,26 @@ static bool lacks_due_packets(const struct settings *settings, const struct case
   return true;
 }
 
-static void tell_failure(const struct case_evidence *evidence, const struct finding *finding,
+/* A check may be of another clause than the case is. */
+static void blame(const struct settings *settings, const char *requirement, struct result *result) {
+  const struct requirement *row = ledger_find(settings->ledger, requirement);
+  if (row == NULL) return; /* one that no ledger has is refused when cases are read */
+  snprintf(result->requirement, sizeof result->requirement, "%s", requirement);
+  result->level = row->level;
+}
+
+static void tell_failure(const struct settings *settings, const struct case_evidence *evidence,
+                         const struct check *check, const struct finding *finding,
                          struct result *result) {
+  if (check->requirement != NULL) blame(settings, check->requirement, result);
   set_failure(result, verdict_of_level(result->level), "assertion", result->requirement);
   result_set(&result->expected_text, finding->expected);
   result_set(&result->actual_text, finding->actual);
   result_setf(&result->reason, "%s", evidence->instance->def->about);
 }
 
-static bool checks_hold(const struct case_evidence *evidence, struct result *result) {
+static bool checks_hold(const struct settings *settings, const struct case_evidence *evidence,
+                        struct result *result) {
   const struct case_def *def = evidence->instance->def;
   for (size_t i = 0; i < CASE_CHECKS_MAX && def->checks[i].judge != NULL; i++) {
     struct finding finding = {0};
@@ -270,7 +292,7 @@ static bool checks_hold(const struct case_evidence *evidence, struct result *res
       return false;
     }
     if (finding.holds) continue;
-    tell_failure(evidence, &finding, result);
+    tell_failure(settings, evidence, &def->checks[i], &finding, result);
     return false;
   }
   return true;
@@ -344,7 +366,7 @@ static void judge_conversation(const struct settings *settings,
   if (tool_found_error(settings, evidence, result) || died_or_hung(evidence, result) ||
       went_outside(evidence, result) || lacks_due_packets(settings, evidence, result))
     return;
-  if (!checks_hold(evidence, result)) return;
+  if (!checks_hold(settings, evidence, result)) return;
   if (is_held_to_golden(settings, evidence->instance->def)) {
     compare_golden(settings, evidence->instance, *actual, result);
   }

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char subject_keys[] = "name, version, about, goldens";
+static const char subject_keys[] = "name, version, about, goldens, families";
 
 enum err_code profile_wrong(const struct profile_loading *loading,
                             const struct ini_setting *setting, enum err_code code,
@@ -56,6 +56,8 @@ static enum err_code take_subject(struct profile_loading *loading,
   } else if (strcmp(setting->key, "goldens") == 0) {
     profile->goldens_dir = absolute_path(loading, setting->value);
     if (!profile->goldens_dir) return profile_wrong(loading, setting, ERR_LIMIT, "no memory");
+  } else if (strcmp(setting->key, "families") == 0) {
+    return profile_take_families(loading, setting, &profile->families);
   } else {
     return profile_unknown_key(loading, setting, subject_keys);
   }
@@ -83,6 +85,28 @@ static enum err_code take_recipe(struct profile_loading *loading,
     entry->memory_mib = -1;
   }
   return profile_take_setting(loading, setting, entry);
+}
+
+enum err_code profile_take_families(const struct profile_loading *loading,
+                                    const struct ini_setting *setting,
+                                    enum profile_families *families) {
+  static const char *const words[] = {[PROFILE_FAMILIES_BOTH] = "both",
+                                      [PROFILE_FAMILIES_IPV4] = "ipv4",
+                                      [PROFILE_FAMILIES_IPV6] = "ipv6"};
+  for (enum profile_families i = PROFILE_FAMILIES_BOTH; i <= PROFILE_FAMILIES_IPV6; i++) {
+    if (strcmp(setting->value, words[i]) != 0) continue;
+    *families = i;
+    return ERR_OK;
+  }
+  return profile_wrong(loading, setting, ERR_USAGE, "allowed are ipv4, ipv6 and both");
+}
+
+/* The section may stand behind those of the recipes. */
+static void hand_down_families(struct profile *profile) {
+  for (size_t i = 0; i < profile->entry_count; i++) {
+    struct profile_entry *entry = &profile->entries[i];
+    if (entry->families == PROFILE_FAMILIES_UNSAID) entry->families = profile->families;
+  }
 }
 
 /* What only the whole file shows. */
@@ -128,6 +152,7 @@ enum err_code profile_load(const char *path, struct arena *arena, const struct p
                                                     : take_recipe(&loading, setting);
   }
   if (!code) code = check_whole(&loading);
+  if (!code) hand_down_families(made);
   if (!code) *profile = made;
   return code;
 }

@@ -2,6 +2,7 @@
  *
  *   [subject]
  *   name = ntpdig            version = ntpdig --version
+ *   families = ipv4          ; or ipv6, or both; a recipe may say it for itself
  *   goldens = ../pcaps       ; relative to the profile; only for the subject that owns them
  *
  *   [sntp-client]
@@ -33,6 +34,14 @@ enum {
   PROFILE_ENV_MAX = 16,
   PROFILE_FILES_MAX = 8,
   PROFILE_TIMEOUT_MAX_S = 60 /* a hundred cases that wait so long are nobody's idea of a test */
+};
+
+/* Which of the two the subject speaks. */
+enum profile_families {
+  PROFILE_FAMILIES_UNSAID, /* taken for both */
+  PROFILE_FAMILIES_BOTH,
+  PROFILE_FAMILIES_IPV4,
+  PROFILE_FAMILIES_IPV6
 };
 
 struct profile_observation {
@@ -73,11 +82,13 @@ struct profile_entry {
   unsigned timeout_s; /* how long it needs at most to give up by itself; 0: as a case says */
   bool daemon;        /* it never ends by itself: it is stopped, and its exit is not judged */
   bool sets_clock;    /* it tells the time by setting the clock */
-  long memory_mib;    /* -1: the default; 0: unbounded */
+  enum profile_families families; /* [subject] says it for recipes that do not */
+  long memory_mib;                /* -1: the default; 0: unbounded */
 };
 
 struct profile {
-  const char *name, *about;    /* about may be NULL */
+  const char *name, *about; /* about may be NULL */
+  enum profile_families families;
   const char *version_command; /* for sh -c; or NULL */
   const char *path;            /* as given */
   const char *dir;             /* absolute: {dir} */

@@ -21,6 +21,11 @@ enum err_code profile_unknown_key(const struct profile_loading *loading,
 /* Letters and digits, and the octets of `more`; fewer than `max`, and at least one. */
 bool profile_is_name(const char *chars, const char *more, size_t max);
 
+/* ipv4, ipv6 or both. */
+enum err_code profile_take_families(const struct profile_loading *loading,
+                                    const struct ini_setting *setting,
+                                    enum profile_families *families);
+
 /* A setting in the section of a recipe. */
 enum err_code profile_take_setting(const struct profile_loading *loading,
                                    const struct ini_setting *setting, struct profile_entry *entry);

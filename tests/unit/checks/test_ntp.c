@@ -67,6 +67,21 @@ static void eras(void **state) {
   assert_non_null(strstr(rig->finding.expected, "2036-02-08"));
 }
 
+/* A bad reply 1,000 s later, and a good one: which of them is printed. */
+static void reply_not_taken(void **state) {
+  struct rig *rig = *state;
+  exchange(rig, 0, T2004 + (UINT64_C(1000) << 32));
+  rig_holds(rig, CHECK(CHECK_REPLY_NOT_TAKEN(1, "S60"))); /* nothing is printed */
+  rig_prints_time(rig, 0, (SECONDS_2004 + 1000) * S, S);
+  struct observation *time = &rig->runs[0].observed.list[0];
+  rig_fails(rig, CHECK(CHECK_REPLY_NOT_TAKEN(1, "S60")), "03:34:44");
+  rig_reply(rig, PEER, SUBJECT, T2004);
+  rig_fails(rig, CHECK(CHECK_REPLY_NOT_TAKEN(1, "S60")), "03:34:44");
+  time->unix_ns = SECONDS_2004 * S;
+  rig_holds(rig, CHECK(CHECK_REPLY_NOT_TAKEN(1, "S60")));
+  rig_holds(rig, CHECK(CHECK_REPLY_NOT_TAKEN(3, "S60"))); /* it never came */
+}
+
 /* The n-th reply, also where it comes from elsewhere; a bad one at last is not the last. */
 static void which_reply(void **state) {
   struct rig *rig = *state;
@@ -237,6 +252,7 @@ int main(void) {
       RIG_TEST(accepted_is_more_than_printed),
       RIG_TEST(accepted_needs_a_reply),
       RIG_TEST(eras),
+      RIG_TEST(reply_not_taken),
       RIG_TEST(which_reply),
       RIG_TEST(each_run_has_its_reply),
       RIG_TEST(rejected),

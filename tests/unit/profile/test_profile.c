@@ -119,6 +119,7 @@ static void test_wrong_profiles(void **state) {
                  ":6: observe.a.format: '%Q' in '%Y-%Q' is no conversion");
   assert_refused(HEAD "observe.a = (x)\nobserve.a.format = %H%\n", "is no conversion");
   assert_refused(HEAD "tiemout = 5\n", "timeout, daemon, sets-clock, env.NAME, file.NAME");
+  assert_refused(HEAD "families = 4\n", ":5: families: allowed are ipv4, ipv6 and both");
   assert_refused(HEAD "observe.a = (x\n", ":5: observe.a: the pattern is wrong at offset 2");
   assert_refused(HEAD "observe.a = x\n", ":5: observe.a: the pattern has no group");
   assert_refused(HEAD "observe.a.format = unix\n", "observe.a.format or .stream and no observe.a");
@@ -183,6 +184,26 @@ static void test_sample(void **state) {
   assert_string_equal(entry->success, "^NTP time");
   assert_string_equal(entry->env[0], "LANG=C");
   assert_int_equal(profile_entry_find(profile, "echo-server")->timeout_s, 0);
+  arena_destroy(arena);
+}
+
+static void test_families(void **state) {
+  (void)state;
+  struct arena *arena = arena_create(1 << 20);
+  const struct profile *profile = NULL;
+  struct err err = {0};
+  assert_int_equal(load("[sntp-client]\ncommand = it\n[ntp-time]\ncommand = it\nfamilies = both\n"
+                        "[subject]\nname = it\nfamilies = ipv4\n",
+                        arena, &profile, &err),
+                   ERR_OK);
+  assert_int_equal(profile_entry_find(profile, "sntp-client")->families, PROFILE_FAMILIES_IPV4);
+  assert_int_equal(profile_entry_find(profile, "ntp-time")->families, PROFILE_FAMILIES_BOTH);
+  assert_int_equal(load("[subject]\nname = it\n[sntp-client]\ncommand = it\nfamilies = ipv6\n"
+                        "[ntp-time]\ncommand = it\n",
+                        arena, &profile, &err),
+                   ERR_OK);
+  assert_int_equal(profile_entry_find(profile, "sntp-client")->families, PROFILE_FAMILIES_IPV6);
+  assert_int_equal(profile_entry_find(profile, "ntp-time")->families, PROFILE_FAMILIES_UNSAID);
   arena_destroy(arena);
 }
 
@@ -350,17 +371,12 @@ static void test_profiles_of_this_project(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_whole),
-      cmocka_unit_test(test_wrong_profiles),
-      cmocka_unit_test(test_sample),
-      cmocka_unit_test(test_files),
-      cmocka_unit_test(test_missing_file),
-      cmocka_unit_test(test_small_arena),
-      cmocka_unit_test(test_lists_of_words),
-      cmocka_unit_test(test_too_many_words),
-      cmocka_unit_test(test_uses),
-      cmocka_unit_test(test_of_command),
-      cmocka_unit_test(test_profiles_of_this_project),
+      cmocka_unit_test(test_whole),          cmocka_unit_test(test_wrong_profiles),
+      cmocka_unit_test(test_sample),         cmocka_unit_test(test_families),
+      cmocka_unit_test(test_files),          cmocka_unit_test(test_missing_file),
+      cmocka_unit_test(test_small_arena),    cmocka_unit_test(test_lists_of_words),
+      cmocka_unit_test(test_too_many_words), cmocka_unit_test(test_uses),
+      cmocka_unit_test(test_of_command),     cmocka_unit_test(test_profiles_of_this_project),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -151,6 +151,35 @@ static void test_no_packets_in_a_complete_capture_are_the_clients_fault(void **s
   assert_string_equal(scene->result->actual_text, "no packet, exit 3");
 }
 
+static void test_no_packets_over_ipv6_may_be_a_family_that_is_not_spoken(void **state) {
+  struct scene *scene = *state;
+  struct profile profile = {.entries = {{.recipe = "sntp-client"}}, .entry_count = 1};
+  scene->def.quiet = false;
+  scene->settings.plan.tier = TIER_CAPTURE_PRIVATE;
+  scene->settings.profile = &profile;
+  judged(scene, VERDICT_FAIL, "no-packets");
+  assert_null(strstr(scene->result->reason, "families"));
+  scene->instance.family = IP_V6;
+  judged(scene, VERDICT_FAIL, "no-packets");
+  assert_non_null(strstr(scene->result->reason, "its profile says so: families = ipv4"));
+  profile.entries[0].families = PROFILE_FAMILIES_BOTH;
+  judged(scene, VERDICT_FAIL, "no-packets");
+  assert_null(strstr(scene->result->reason, "families"));
+}
+
+static void test_a_check_may_be_of_another_clause(void **state) {
+  struct scene *scene = *state;
+  struct requirement rows[] = {{.id = "S60", .level = LEVEL_SHOULD}};
+  const struct ledger ledger = {rows, 1};
+  scene->settings.ledger = &ledger;
+  scene->result->level = LEVEL_MUST;
+  scene->def.checks[1] =
+      (struct check){.judge = check_always, .low = DOES_NOT_HOLD, .requirement = "S60"};
+  judged(scene, VERDICT_WARN, "assertion");
+  assert_string_equal(scene->result->requirement, "S60");
+  assert_string_equal(scene->result->group, "S60");
+}
+
 static void test_no_packets_where_the_capture_may_be_short_are_broken(void **state) {
   struct scene *scene = *state;
   scene->def.quiet = false;
@@ -290,6 +319,8 @@ int main(void) {
       SCENE_TEST(test_a_missing_sentinel_is_broken),
       SCENE_TEST(test_a_failure_of_the_harness_is_broken),
       SCENE_TEST(test_no_packets_in_a_complete_capture_are_the_clients_fault),
+      SCENE_TEST(test_no_packets_over_ipv6_may_be_a_family_that_is_not_spoken),
+      SCENE_TEST(test_a_check_may_be_of_another_clause),
       SCENE_TEST(test_no_packets_where_the_capture_may_be_short_are_broken),
       SCENE_TEST(test_no_packets_to_a_server_that_listens_are_broken),
       SCENE_TEST(test_a_crash_fails_though_all_checks_hold),
