@@ -22,7 +22,13 @@ int posix_accept(int number, struct sockaddr *address, socklen_t *size) {
   stream_flush();
   const struct descriptor *listener = descriptor_get(number);
   bool nonblocking = listener != NULL && listener->nonblocking;
-  int accepted = descriptor_of_socket(accept(descriptor_socket(number), address, size));
+  SOCKET made = accept(descriptor_socket(number), address, size);
+  int error = made == INVALID_SOCKET ? WSAGetLastError() : 0;
+  if (error == WSAECONNRESET || (error == WSAENOTCONN && listener != NULL)) {
+    errno = ECONNABORTED; /* POSIX's name of a connection that was reset while it waited */
+    return -1;
+  }
+  int accepted = descriptor_of_socket(made);
   if (accepted >= 0) descriptor_get(accepted)->nonblocking = nonblocking;
   return accepted;
 }
