@@ -39,6 +39,13 @@ static enum verdict verdict_of_level(enum level level) {
   return VERDICT_FAIL;
 }
 
+/* A program that does nothing, or does not end, does not do what the requirement asks, whatever
+ * that is: no more than the level of it can be held against the program, and no less than a warn.
+ */
+static enum verdict verdict_of_nothing_done(enum level level) {
+  return level == LEVEL_MUST ? VERDICT_FAIL : VERDICT_WARN;
+}
+
 static void append_output(struct text *details, const char *name,
                           const struct subject_output *output) {
   if (output->total_bytes == 0) return;
@@ -174,13 +181,27 @@ static bool launcher_gave_up(const struct settings *settings, const struct case_
   return false;
 }
 
-/* No requirement allows a program to crash or never to end, whatever its peer sends. */
+/* Whether the case is about the end itself, as one whose peer says nothing. */
+static bool is_about_ending(const struct case_def *def) {
+  for (size_t i = 0; i < CASE_CHECKS_MAX && def->checks[i].judge != NULL; i++) {
+    if (def->checks[i].judge == check_ended_within ||
+        def->checks[i].judge == check_ended_after_icmp)
+      return true;
+  }
+  return false;
+}
+
+/* No requirement allows a program to crash, whatever its peer sends. One that does not end by
+ * itself is as wrong as what the case asks of it, and more only where the case is about that. */
 static bool died_or_hung(const struct case_evidence *evidence, struct result *result) {
   bool server = instance_role(evidence->instance) == ROLE_SERVER;
   for (size_t i = 0; i < evidence->judged.run_count; i++) {
     const struct subject_outcome *outcome = evidence->judged.runs[i].outcome;
     if (outcome->timed_out && !server) {
-      set_failure(result, VERDICT_FAIL, "never-ended", "never ended");
+      set_failure(result,
+                  is_about_ending(evidence->instance->def) ? VERDICT_FAIL
+                                                           : verdict_of_nothing_done(result->level),
+                  "never-ended", "never ended");
       result_setf(&result->reason, "the subject had not ended by itself after %.1f s",
                   (double)(outcome->ended_ns - outcome->started_ns) / 1e9);
       result_set(&result->expected_text, "it ends by itself");
@@ -223,7 +244,7 @@ static void tell_no_packets(const struct settings *settings, const struct case_e
     judge_broken(result, "no-packets", reason);
     return;
   }
-  set_failure(result, VERDICT_FAIL, "no-packets", "no packets");
+  set_failure(result, verdict_of_nothing_done(result->level), "no-packets", "no packets");
   result_setf(&result->reason,
               "the subject sent nothing: the capture is complete, and not one packet is in it%s",
               may_lack_ipv6(settings, evidence->instance)

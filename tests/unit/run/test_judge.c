@@ -219,6 +219,32 @@ static void test_a_client_that_never_ends_fails(void **state) {
   judged(scene, VERDICT_FAIL, "never-ended");
 }
 
+static void test_what_is_not_done_at_all_is_as_wrong_as_the_requirement(void **state) {
+  static const struct {
+    enum level level;
+    enum verdict verdict;
+  } rows[] = {{LEVEL_MUST, VERDICT_FAIL},
+              {LEVEL_SHOULD, VERDICT_WARN},
+              {LEVEL_PRACTICE, VERDICT_WARN},
+              {LEVEL_MAY, VERDICT_WARN}};
+  struct scene *scene = *state;
+  scene->settings.plan.tier = TIER_CAPTURE_PRIVATE;
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    scene->result->level = rows[i].level;
+    scene->def.quiet = false;
+    judged(scene, rows[i].verdict, "no-packets");
+    scene->outcome.timed_out = true;
+    judged(scene, rows[i].verdict, "never-ended");
+    scene->def.checks[1] = (struct check){.judge = check_ended_within, .high = 1};
+    judged(scene, VERDICT_FAIL, "never-ended");
+    scene->def.checks[1].judge = NULL;
+    scene->outcome.timed_out = false;
+    scene->outcome.signal = 11;
+    judged(scene, VERDICT_FAIL, "crash");
+    scene->outcome.signal = 0;
+  }
+}
+
 static void test_a_server_may_be_ended_by_the_signal_it_was_sent(void **state) {
   struct scene *scene = *state;
   scene->recipe.role = ROLE_SERVER;
@@ -325,6 +351,7 @@ int main(void) {
       SCENE_TEST(test_no_packets_to_a_server_that_listens_are_broken),
       SCENE_TEST(test_a_crash_fails_though_all_checks_hold),
       SCENE_TEST(test_a_client_that_never_ends_fails),
+      SCENE_TEST(test_what_is_not_done_at_all_is_as_wrong_as_the_requirement),
       SCENE_TEST(test_a_server_may_be_ended_by_the_signal_it_was_sent),
       SCENE_TEST(test_exit_77_needs_a_reason),
       SCENE_TEST(test_an_error_of_memory_fails),
