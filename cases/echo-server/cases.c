@@ -290,8 +290,10 @@ static const struct case_def CASES[] = {
                 "both directions flow at once, and where one waits for the other is luck"}}},
     {.name = "slow-reader",
      .requirement = "E03",
-     .about = "A client that sends without reading until nothing more goes, and only then reads, "
-              "gets everything back.",
+     .about =
+         "A client that sends without reading until nothing more goes, and only then reads, "
+         "gets everything back. (A server that keeps all 4 MiB itself passes too: what it costs "
+         "is not judged here.)",
      .limit_ms = 30000,
      .flood = true,
      .fixtures = {{&driver, &slow_reader}},
