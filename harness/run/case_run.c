@@ -134,6 +134,7 @@ static bool ended_by_itself(const struct case_run *run) {
   return true;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): what is judged and kept is named one by one */
 static void judge_run(struct case_run *run, struct result *result) {
   struct err err = {0};
   struct conversation *conversation = NULL;

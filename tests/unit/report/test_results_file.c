@@ -202,6 +202,7 @@ static struct results *one_case(const char *started, double duration_ms, enum ti
   return results;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): one story */
 static void test_merge(void **state) {
   (void)state;
   char *folder = sample_folder();
