@@ -7,7 +7,7 @@
 #ifndef SOCKPROOF_CASES_CATALOGUE_H
 #define SOCKPROOF_CASES_CATALOGUE_H
 
-#include "run/case.h"
+#include "run/catalogue/case.h"
 
 /* In the order of their names; static. */
 const struct recipe_def *const *catalogue_recipes(size_t *count);

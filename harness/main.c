@@ -4,11 +4,11 @@
 #include "cases/catalogue.h"
 #include "fixtures/catalogue.h"
 #include "fixtures/serve.h"
-#include "run/bless.h"
-#include "run/explain.h"
-#include "run/list.h"
-#include "run/report_results.h"
-#include "run/run.h"
+#include "run/command/bless.h"
+#include "run/command/explain.h"
+#include "run/command/list.h"
+#include "run/command/report_results.h"
+#include "run/command/run.h"
 
 #include <libgen.h>
 #include <limits.h>

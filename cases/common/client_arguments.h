@@ -4,7 +4,7 @@
 #ifndef SOCKPROOF_CASES_COMMON_CLIENT_ARGUMENTS_H
 #define SOCKPROOF_CASES_COMMON_CLIENT_ARGUMENTS_H
 
-#include "run/case.h"
+#include "run/catalogue/case.h"
 
 extern const struct case_table client_argument_cases;
 

@@ -3,7 +3,7 @@
 #ifndef SOCKPROOF_CASES_COMMON_NTP_CLIENT_CASES_H
 #define SOCKPROOF_CASES_COMMON_NTP_CLIENT_CASES_H
 
-#include "run/case.h"
+#include "run/catalogue/case.h"
 
 extern const struct case_table ntp_request_cases; /* what is asked, and how */
 extern const struct case_table ntp_reply_cases;   /* what is an answer, and what is a time */

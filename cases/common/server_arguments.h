@@ -3,7 +3,7 @@
 #ifndef SOCKPROOF_CASES_SERVER_ARGUMENTS_H
 #define SOCKPROOF_CASES_SERVER_ARGUMENTS_H
 
-#include "run/case.h"
+#include "run/catalogue/case.h"
 
 /* Wrong arguments: told with the usage, and nobody can connect; how that shows, the rest says. */
 #define WRONG_PORT(name_, port_text_, about_, ...)                                \

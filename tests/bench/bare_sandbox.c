@@ -26,7 +26,7 @@ enum {
   COUNT_MAX = 100000,
   AT_ONCE_MAX = 1024,
   PLAIN_COUNT = 50,
-  RING_BYTES = 4 * 1024 * 1024, /* what harness/run/case_run.c asks for */
+  RING_BYTES = 4 * 1024 * 1024, /* what harness/run/play/case_run.c asks for */
   EXIT_USAGE = 2,
 };
 

@@ -2,8 +2,8 @@
  * is told with the file's name. */
 #include "fixtures/catalogue.h"
 #include "fuzz.h"
-#include "run/case_file.h"
-#include "run/case_words.h"
+#include "run/catalogue/case_file.h"
+#include "run/catalogue/case_words.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #define SOCKPROOF_TESTS_CHECKS_RIG_H
 
 #include "packets.h"
-#include "run/check.h"
+#include "run/check/check.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,9 +1,9 @@
 /* Every built-in case can be said in a case file: printed and read again it is the same case. */
 #include "cases/catalogue.h"
 #include "fixtures/catalogue.h"
-#include "run/case_file.h"
-#include "run/case_words.h"
-#include "run/check_words.h"
+#include "run/catalogue/case_file.h"
+#include "run/catalogue/case_words.h"
+#include "run/catalogue/check_words.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -180,7 +180,7 @@ static bool is_word(const char *word) {
 static void every_check_has_a_word(void **state) {
   (void)state;
   static const char DEFINE[] = "#define CHECK_";
-  FILE *file = fopen(SOCKPROOF_SOURCE_DIR "/harness/run/check.h", "r");
+  FILE *file = fopen(SOCKPROOF_SOURCE_DIR "/harness/run/check/check.h", "r");
   assert_non_null(file);
   char line[512], word[64];
   size_t found = 0;

@@ -1,7 +1,7 @@
 /* The tables of cases hold what the harness counts on: said once here, so that a slip in one of
  * some two hundred initialisers does not wait for its run to be found. */
 #include "cases/catalogue.h"
-#include "run/case_surroundings.h"
+#include "run/play/case_surroundings.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

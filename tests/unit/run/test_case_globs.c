@@ -1,7 +1,7 @@
 /* Patterns over cases: they name exactly what is wanted, and few of them do. */
 #include "base/text.h"
 #include "files.h"
-#include "run/case_globs.h"
+#include "run/catalogue/case_globs.h"
 
 static const struct recipe_def a = {.name = "a"}, b = {.name = "b"};
 static struct instance cases[] = {

@@ -1,7 +1,7 @@
 /* Exit 77: which claims stand at a run's end, and which the subject's own passes contradict. */
 #include "files.h"
-#include "run/claims.h"
-#include "run/likeness.h"
+#include "run/catalogue/likeness.h"
+#include "run/verdict/claims.h"
 
 static const struct sandbox_file own_names[] = {{"hosts", ""}, {NULL, NULL}};
 static const struct recipe_def recipe = {.name = "r", .role = ROLE_CLIENT, .plain = "plain"};

@@ -1,6 +1,6 @@
 /* Conditions of expectations: what holds where, and what a mistake in one is told by. */
 #include "files.h"
-#include "run/condition.h"
+#include "run/verdict/condition.h"
 
 static void test_each_term_is_compared(void **state) {
   (void)state;

@@ -1,6 +1,6 @@
 /* What a case judges, as a number: another when a subject would notice, the same otherwise. */
 #include "files.h"
-#include "run/case_digest.h"
+#include "run/catalogue/case_digest.h"
 
 static void print_script(const void *script, struct text *out) {
   text_appendf(out, "[server]\nsays = %s\n", (const char *)script);

@@ -1,6 +1,6 @@
 /* Expectations: which one foresees a case, and what a mistake in their file is told by. */
 #include "files.h"
-#include "run/expectation.h"
+#include "run/verdict/expectation.h"
 
 static enum err_code load(const char *contents, struct arena *arena, struct expectation_list *list,
                           struct err *err) {

@@ -1,7 +1,7 @@
 /* Expectation files made anew from a run: what stays, what goes, what comes, and that the result
  * foresees exactly what was seen. */
 #include "files.h"
-#include "run/expectation_write.h"
+#include "run/verdict/expectation_write.h"
 
 static const struct recipe_def a = {.name = "a"}, b = {.name = "b"}, other = {.name = "other"};
 static struct instance cases[] = {

@@ -1,6 +1,6 @@
 /* Which cases a command line chooses. */
 #include "files.h"
-#include "run/instance.h"
+#include "run/catalogue/instance.h"
 
 static const struct case_def FIRST_CASES[] = {
     {.name = "good", .requirement = "S01", .families = ON_BOTH},

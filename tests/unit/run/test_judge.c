@@ -1,7 +1,7 @@
 /* From what a case left behind to its verdict: every row of the table of verdicts, and which reason
  * wins. */
 #include "files.h"
-#include "run/judge.h"
+#include "run/verdict/judge.h"
 #include "trace/trace.h"
 
 static void check_always(const struct check *check, const struct judged_case *judged,

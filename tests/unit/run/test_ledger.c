@@ -1,6 +1,6 @@
 /* Ledgers: what they give, and what a mistake in one is told by. */
 #include "files.h"
-#include "run/ledger.h"
+#include "run/catalogue/ledger.h"
 
 #define HEADER "id\twho\tlevel\tclause\trecipes\trequirement\tunobserved\n"
 

@@ -1,6 +1,6 @@
 /* The mistakes of a recipe, as its folder names them; and the building of one. */
 #include "files.h"
-#include "run/mutant.h"
+#include "run/programs/mutant.h"
 
 #include <sys/stat.h>
 

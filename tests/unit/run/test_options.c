@@ -1,6 +1,6 @@
 /* The command line of `run`: every option, and every mistake in one. */
 #include "files.h"
-#include "run/run_options.h"
+#include "run/command/run_options.h"
 
 enum { WORDS_MAX = 16 };
 

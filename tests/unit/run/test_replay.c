@@ -1,7 +1,7 @@
 /* What a replay rests on: the clock of the fixtures, the timeline, and what replay.json may say. */
 #include "files.h"
-#include "run/replay_file.h"
-#include "run/timeline.h"
+#include "run/evidence/replay_file.h"
+#include "run/evidence/timeline.h"
 
 static void test_the_clock_gives_recorded_readings_and_then_goes_on(void **state) {
   (void)state;

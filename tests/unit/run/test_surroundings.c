@@ -1,7 +1,7 @@
 /* What a case asks for beside its peers: the files that it brings, and the tier that it needs. */
 #include "files.h"
 #include "fixture/bytes.h"
-#include "run/case_surroundings.h"
+#include "run/play/case_surroundings.h"
 
 #include <errno.h>
 #include <sys/stat.h>

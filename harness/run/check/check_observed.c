@@ -1,0 +1,234 @@
+/* Observations: the values that a profile takes from a subject's output, held against what the case
+ * says. */
+#include "run/check/check_common.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+void check_observed_text(const struct check *check, const struct judged_case *judged,
+                         struct finding *finding) {
+  finding_expect(finding, "`%s` is `%s`", check->name, check->text);
+  char label[WORDS_MAX];
+  char words[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct observation *seen = check_observation(judged, i, check->name, finding);
+    if (seen == NULL) return;
+    if (strcmp(seen->text, check->text) == 0) continue;
+    finding_fails(finding, "%s`%s` is %s", words_of_run(judged, i, label), check->name,
+                  words_of_octets(span_of_text(seen->text), words));
+    return;
+  }
+  finding_holds(finding, "`%s` is `%s`", check->name, check->text);
+}
+
+/* A bound is a decimal number, and so is what was printed: neither is exact in binary. */
+static double decimal_slack(double number) {
+  return 1e-9 * (1.0 + (number < 0 ? -number : number));
+}
+
+void check_observed_number(const struct check *check, const struct judged_case *judged,
+                           struct finding *finding) {
+  double low = (double)check->low / 1000.0;
+  double high = (double)check->high / 1000.0;
+  finding_expect(finding, "`%s` is a number from %.3f to %.3f", check->name, low, high);
+  char label[WORDS_MAX];
+  char words[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct observation *seen = check_observation(judged, i, check->name, finding);
+    if (seen == NULL) return;
+    double slack = decimal_slack(low) + decimal_slack(high);
+    if (seen->is_number && seen->number >= low - slack && seen->number <= high + slack) continue;
+    finding_fails(finding, "%s`%s` is %s", words_of_run(judged, i, label), check->name,
+                  words_of_octets(span_of_text(seen->text), words));
+    return;
+  }
+  finding_holds(finding, "`%s` lies between", check->name);
+}
+
+void check_observed_address(const struct check *check, const struct judged_case *judged,
+                            struct finding *finding) {
+  const struct named_endpoint *endpoint = check_endpoint_by_name(judged, check->text);
+  if (endpoint == NULL) {
+    finding_expect(finding, "`%s` is the address of %s", check->name, check->text);
+    finding_unjudgeable(finding, "no fixture of the case is named `%s`", check->text);
+    return;
+  }
+  char address[IP_ADDRESS_TEXT_MAX];
+  finding_expect(finding, "`%s` is %s", check->name,
+                 ip_address_text(&endpoint->at.address, address));
+  char label[WORDS_MAX];
+  char words[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct observation *seen = check_observation(judged, i, check->name, finding);
+    if (seen == NULL) return;
+    struct ip_address printed;
+    if (ip_address_parse(seen->text, &printed) &&
+        ip_address_equal(&printed, &endpoint->at.address)) {
+      continue;
+    }
+    finding_fails(finding, "%s`%s` is %s", words_of_run(judged, i, label), check->name,
+                  words_of_octets(span_of_text(seen->text), words));
+    return;
+  }
+  finding_holds(finding, "`%s` is %s", check->name, address);
+}
+
+static unsigned match_count(const struct run_record *run, const char *name) {
+  const struct observation *seen = observation_find(&run->observed, name);
+  return seen == NULL ? 0 : run->observed.matches[seen - run->observed.list];
+}
+
+void check_printed_once(const struct check *check, const struct judged_case *judged,
+                        struct finding *finding) {
+  finding_expect(finding, "`%s` is printed exactly once", check->name);
+  char label[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    if (check_observation(judged, i, check->name, finding) == NULL) return;
+    unsigned count = match_count(&judged->runs[i], check->name);
+    if (count == 1) continue;
+    finding_fails(finding, "%s`%s` is printed %u times", words_of_run(judged, i, label),
+                  check->name, count);
+    return;
+  }
+  finding_holds(finding, "`%s` is printed once", check->name);
+}
+
+/* --- several matches: lines of a text ----------------------------------------------------------
+ */
+
+/* Lines have a newline between two, so that a text that ends with one has an empty last line. */
+struct lines {
+  struct span rest;
+  bool done;
+};
+
+static struct lines lines_of(const char *text) {
+  return (struct lines){.rest = span_of_text(text)};
+}
+
+static bool next_line(struct lines *lines, struct span *line) {
+  if (lines->done) return false;
+  struct span rest = lines->rest;
+  size_t len = 0;
+  while (len < rest.len && rest.bytes[len] != '\n')
+    len++;
+  *line = span_part(rest, 0, len);
+  lines->done = len == rest.len;
+  lines->rest = span_part(rest, len + 1, rest.len);
+  return true;
+}
+
+static size_t count_line(const char *text, struct span wanted) {
+  size_t count = 0;
+  struct span line;
+  for (struct lines lines = lines_of(text); next_line(&lines, &line);) {
+    count += span_equal(line, wanted);
+  }
+  return count;
+}
+
+/* Texts of one length, and every line of one as often in the other: then no line is left over. */
+static bool have_same_lines(const char *one, const char *other) {
+  if (strlen(one) != strlen(other)) return false;
+  struct span line;
+  for (struct lines lines = lines_of(one); next_line(&lines, &line);) {
+    if (count_line(one, line) != count_line(other, line)) return false;
+  }
+  return true;
+}
+
+typedef bool (*comparison)(const struct check *check, const struct observation *seen);
+
+/* What was cut would be held against a part: it is longer than any text that a case may ask for. */
+static bool is_list(const struct check *check, const struct observation *seen) {
+  return !seen->all_cut && strcmp(seen->all, check->text) == 0;
+}
+
+static bool is_set(const struct check *check, const struct observation *seen) {
+  return !seen->all_cut && have_same_lines(seen->all, check->text);
+}
+
+static bool is_one_of(const struct check *check, const struct observation *seen) {
+  return count_line(check->text, span_of_text(seen->text)) > 0;
+}
+
+static void judge_lines(const struct check *check, const struct judged_case *judged,
+                        comparison holds, struct finding *finding) {
+  char label[WORDS_MAX];
+  char words[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct observation *seen = check_observation(judged, i, check->name, finding);
+    if (seen == NULL) return;
+    if (holds(check, seen)) continue;
+    const char *told = holds == is_one_of ? seen->text : seen->all;
+    finding_fails(finding, "%s`%s` is %s", words_of_run(judged, i, label), check->name,
+                  words_of_octets(span_of_text(told), words));
+    return;
+  }
+  finding_holds(finding, "`%s` is so", check->name);
+}
+
+void check_observed_list(const struct check *check, const struct judged_case *judged,
+                         struct finding *finding) {
+  char words[WORDS_MAX];
+  finding_expect(finding, "`%s` is, one after the other, %s", check->name,
+                 words_of_octets(span_of_text(check->text), words));
+  judge_lines(check, judged, is_list, finding);
+}
+
+void check_observed_set(const struct check *check, const struct judged_case *judged,
+                        struct finding *finding) {
+  char words[WORDS_MAX];
+  finding_expect(finding, "`%s` is, in any order, %s", check->name,
+                 words_of_octets(span_of_text(check->text), words));
+  judge_lines(check, judged, is_set, finding);
+}
+
+void check_observed_one_of(const struct check *check, const struct judged_case *judged,
+                           struct finding *finding) {
+  char words[WORDS_MAX];
+  finding_expect(finding, "`%s` is one of %s", check->name,
+                 words_of_octets(span_of_text(check->text), words));
+  judge_lines(check, judged, is_one_of, finding);
+}
+
+void check_not_observed(const struct check *check, const struct judged_case *judged,
+                        struct finding *finding) {
+  finding_expect(finding, "no `%s` is printed", check->name);
+  if (!check_can_observe(judged, check->name) && judged->entry != NULL) {
+    finding_unobservable(finding, "the profile observes no `%s`", check->name);
+    return;
+  }
+  char label[WORDS_MAX];
+  char words[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct observation *seen = observation_find(&judged->runs[i].observed, check->name);
+    if (seen == NULL) continue;
+    finding_fails(finding, "%s`%s` is %s", words_of_run(judged, i, label), check->name,
+                  words_of_octets(span_of_text(seen->text), words));
+    return;
+  }
+  finding_holds(finding, "no `%s`", check->name);
+}
+
+void check_observed_or_refused(const struct check *check, const struct judged_case *judged,
+                               struct finding *finding) {
+  finding_expect(finding, "`%s` is `%s`, or it does not succeed", check->name, check->text);
+  char label[WORDS_MAX];
+  char how[WORDS_MAX];
+  char words[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct run_record *run = &judged->runs[i];
+    const struct observation *seen = observation_find(&run->observed, check->name);
+    bool is_refused = seen == NULL && !run->success && run->outcome->signal == 0;
+    if (is_refused && check_can_observe(judged, check->name)) continue;
+    if (seen == NULL) seen = check_observation(judged, i, check->name, finding);
+    if (seen == NULL) return;
+    if (run->success && strcmp(seen->text, check->text) == 0) continue;
+    finding_fails(finding, "%s`%s` is %s, %s", words_of_run(judged, i, label), check->name,
+                  words_of_octets(span_of_text(seen->text), words), words_of_exit(run, how));
+    return;
+  }
+  finding_holds(finding, "`%s` is `%s`, or it was refused", check->name, check->text);
+}

@@ -1,0 +1,65 @@
+/* What differs from system to system, held against what this one does when the harness asks it. */
+#include "run/check/check_common.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* The size that a new socket has after the wish, granted or not, and without one (0); -1: no socket
+ * can be asked. */
+static int buffer_after(enum check_buffer buffer, int wish) {
+  const int option = buffer == BUFFER_TO_SEND ? SO_SNDBUF : SO_RCVBUF;
+  int size = -1;
+  socklen_t len = sizeof size;
+  int asked = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (asked < 0) return -1;
+  /* A refusal leaves the default. */
+  if (wish > 0) (void)setsockopt(asked, SOL_SOCKET, option, &wish, sizeof wish);
+  if (getsockopt(asked, SOL_SOCKET, option, &size, &len) != 0) size = -1;
+  close(asked);
+  return size;
+}
+
+/* The observation is `expected`, as a decimal number. */
+static void judge_number(const struct check *check, const struct judged_case *judged,
+                         const char *expected, struct finding *finding) {
+  char label[WORDS_MAX];
+  char words[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct observation *seen = check_observation(judged, i, check->name, finding);
+    if (seen == NULL) return;
+    if (strcmp(seen->text, expected) == 0) continue;
+    finding_fails(finding, "%s`%s` is %s", words_of_run(judged, i, label), check->name,
+                  words_of_octets(span_of_text(seen->text), words));
+    return;
+  }
+  finding_holds(finding, "`%s` is %s", check->name, expected);
+}
+
+void check_observed_buffer(const struct check *check, const struct judged_case *judged,
+                           struct finding *finding) {
+  int size = buffer_after((enum check_buffer)check->index, (int)check->low);
+  char expected[16];
+  snprintf(expected, sizeof expected, "%d", size);
+  finding_expect(finding, "`%s` is %s, as this system has it", check->name, expected);
+  if (size < 0) {
+    finding_unjudgeable(finding, "the harness gets no socket of its own to compare with");
+    return;
+  }
+  judge_number(check, judged, expected, finding);
+}
+
+void check_observed_in_network_order(const struct check *check, const struct judged_case *judged,
+                                     struct finding *finding) {
+  bool is_long = check->index == sizeof(uint32_t);
+  uint32_t number = (uint32_t)check->low;
+  char expected[16];
+  uint32_t turned = is_long ? __builtin_bswap32(number) : __builtin_bswap16((uint16_t)number);
+  snprintf(expected, sizeof expected, "%" PRIu32, judged->big_endian ? number : turned);
+  finding_expect(finding, "`%s` is %s, as the subject's processor is %s-endian", check->name,
+                 expected, judged->big_endian ? "big" : "little");
+  judge_number(check, judged, expected, finding);
+}

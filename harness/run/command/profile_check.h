@@ -1,0 +1,13 @@
+/* What is wrong with a profile by the catalogue of recipes, which the profile alone does not show.
+ */
+#ifndef SOCKPROOF_RUN_PROFILE_CHECK_H
+#define SOCKPROOF_RUN_PROFILE_CHECK_H
+
+#include "run/command/session.h"
+
+/* ERR_USAGE names file and line: a section that is no recipe's, a daemon without a word of when it
+ * succeeds. */
+enum err_code profile_check(const struct catalogue *catalogue, const struct profile *profile,
+                            struct err *err) MUST_USE;
+
+#endif

@@ -1,0 +1,123 @@
+/* What is captured of a case, and the sentinels that tell when all of it is. */
+#include "run/play/case_parts.h"
+
+enum {
+  /* Holds 1,200 packets. The capture's own default, for floods, costs 8 ms more a case to clear and
+   * to give back. */
+  RING_BYTES = 2 * 1024 * 1024,
+  SHARED_SNAPLEN_BYTES = 66 * 1024
+};
+
+static bool sentinels_are_in(const struct case_run *run) {
+  return capture_sentinels_due(run->capture) == 0;
+}
+
+static void on_packet(void *context, const struct packet *packet) {
+  struct case_run *run = context;
+  bool shared = run->settings->plan.tier == TIER_CAPTURE_SHARED;
+  enum link_type link_type = trace_link_type(run->trace);
+  if (shared && !shared_capture_concerns(&run->ports, link_type, packet->bytes)) return;
+  struct err err = {0};
+  if (trace_add(run->trace, packet, &err) != ERR_OK) case_note_failure(run, &err);
+}
+
+static void on_capture_readable(uv_poll_t *poll, int status, int events) {
+  (void)status;
+  (void)events;
+  struct case_run *run = poll->data;
+  struct err err = {0};
+  if (capture_read(run->capture, on_packet, run, &err) != ERR_OK) case_note_failure(run, &err);
+}
+
+/* How a stack finds its neighbours is no case's concern: ARP, IGMP, and of ICMPv6 what RFC 4861 and
+ * the multicast listener reports (behind a hop-by-hop header, RFC 2710 section 3) have. */
+static const char WITHOUT_LINK_UPKEEP[] =
+    "(ip and not igmp) or (ip6 and not ip6[6] = 0 and not (icmp6 and ip6[40] >= 130 and ip6[40] <= "
+    "137))";
+
+bool case_has_wire(const struct case_run *run) {
+  return sandbox_has_wire(run->sandbox);
+}
+
+static enum err_code open_capture(struct case_run *run, struct capture_options options,
+                                  struct err *err) {
+  /* Sentinels go over the loopback, and all interfaces have one order. */
+  options.interface = "lo";
+  if (case_has_wire(run)) {
+    options.interface = "any";
+    options.both_directions = true;
+    options.filter = WITHOUT_LINK_UPKEEP;
+  }
+  enum err_code code = capture_open(&run->capture, &options, err);
+  if (code != ERR_OK) return code;
+  uv_poll_init(&run->loop, &run->capture_poll, capture_fd(run->capture));
+  run->capture_poll.data = run;
+  uv_poll_start(&run->capture_poll, UV_READABLE, on_capture_readable);
+  return ERR_OK;
+}
+
+void case_capture_close(struct case_run *run) {
+  uv_poll_stop(&run->capture_poll);
+  uv_close((uv_handle_t *)&run->capture_poll, NULL);
+  uv_run(&run->loop, UV_RUN_NOWAIT);
+  capture_close(run->capture);
+  run->capture = NULL;
+}
+
+/* Without a capture there is no sentinel: what the subject has sent waits at the fixtures' sockets
+ * (unless the kernel has put it off, on a busy host), and is met when the loop turns and nothing
+ * more is noted. The first turn may only take back an earlier uv_stop, and a script that never ends
+ * is not waited for. */
+static void let_fixtures_meet(struct case_run *run) {
+  enum { TURNS_MAX = 64 };
+  size_t noted = 0;
+  for (unsigned i = 0; i < TURNS_MAX && (i < 2 || trace_count(run->trace) != noted); i++) {
+    noted = trace_count(run->trace);
+    uv_run(&run->loop, UV_RUN_NOWAIT);
+  }
+}
+
+void case_capture_pass_barrier(struct case_run *run) {
+  if (run->capture == NULL) {
+    let_fixtures_meet(run);
+    return;
+  }
+  struct err err = {0};
+  if (capture_send_sentinels(run->capture, &err) != ERR_OK) {
+    case_note_failure(run, &err);
+    return;
+  }
+  if (!case_wait_until(run, sentinels_are_in, CASE_SENTINEL_LIMIT_MS))
+    run->sentinels_complete = false;
+}
+
+enum err_code case_capture_open_warm(struct case_run *run, struct err *err) {
+  return open_capture(run, (struct capture_options){.buffer_bytes = RING_BYTES}, err);
+}
+
+/* The capture of a flood is set up otherwise; the warm one is then given back. */
+void case_capture_suit(struct case_run *run) {
+  if (run->capture == NULL || !run->instance->def->flood) return;
+  case_capture_close(run);
+  struct err err = {0};
+  if (open_capture(run, (struct capture_options){.flood = true}, &err) != ERR_OK) {
+    case_note_failure(run, &err);
+  }
+}
+
+/* On a loopback that is not ours, what to capture is known only when the ports are; its packets are
+ * as long as its MTU of 64 KiB lets them be. */
+void case_capture_open_shared(struct case_run *run) {
+  if (run->settings->plan.tier != TIER_CAPTURE_SHARED) return;
+  shared_ports_add(&run->ports, run->port);
+  for (size_t i = 0; i < run->endpoint_count; i++) {
+    shared_ports_add(&run->ports, run->endpoints[i].at.port);
+  }
+  struct text filter = TEXT_INIT(1024);
+  shared_capture_filter(&run->ports, &filter);
+  struct err err = {0};
+  struct capture_options options = {
+      .filter = text_chars(&filter), .flood = true, .snaplen_bytes = SHARED_SNAPLEN_BYTES};
+  if (open_capture(run, options, &err) != ERR_OK) case_note_failure(run, &err);
+  text_free(&filter);
+}

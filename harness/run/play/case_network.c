@@ -1,0 +1,48 @@
+#include "run/play/case_network.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+bool case_network_of(const struct sandbox *sandbox, enum ip_family family,
+                     struct network *network) {
+  static const struct {
+    const char *subject, *subject2, *peer, *peer2;
+  } places[2][2] = {{{"127.0.0.1", SANDBOX_SECOND_IPV4, "127.0.0.1", SANDBOX_SECOND_IPV4},
+                     {"::1", SANDBOX_SECOND_IPV6, "::1", SANDBOX_SECOND_IPV6}},
+                    {{SANDBOX_TAP_SUBJECT_IPV4, SANDBOX_TAP_SUBJECT2_IPV4, SANDBOX_TAP_PEER_IPV4,
+                      SANDBOX_TAP_PEER2_IPV4},
+                     {SANDBOX_TAP_SUBJECT_IPV6, SANDBOX_TAP_SUBJECT2_IPV6, SANDBOX_TAP_PEER_IPV6,
+                      SANDBOX_TAP_PEER2_IPV6}}};
+  size_t wire = sandbox_has_wire(sandbox), version = family == IP_V6;
+  *network = (struct network){.family = family, .private_ports = sandbox->private_network};
+  return ip_address_parse(places[wire][version].subject, &network->subject) &&
+         ip_address_parse(places[wire][version].subject2, &network->subject2) &&
+         ip_address_parse(places[wire][version].peer, &network->peer) &&
+         ip_address_parse(places[wire][version].peer2, &network->peer2);
+}
+
+/* Below the ports that systems give out by themselves, and a slice for each worker: two that run at
+ * once never try the same one. */
+enum { FREE_PORTS_FIRST = 20000, FREE_PORTS_SLICES = 3000, FREE_PORTS_SLICE_LEN = 4 };
+
+static bool can_bind(const struct network *network, int type, uint16_t port) {
+  bool v6 = network->family == IP_V6;
+  const struct sockaddr_in v4_any = {.sin_family = AF_INET, .sin_port = htons(port)};
+  const struct sockaddr_in6 v6_any = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+  int fd = socket(v6 ? AF_INET6 : AF_INET, type | SOCK_CLOEXEC, 0);
+  if (fd < 0) return false;
+  int status = v6 ? bind(fd, (const struct sockaddr *)&v6_any, sizeof v6_any)
+                  : bind(fd, (const struct sockaddr *)&v4_any, sizeof v4_any);
+  close(fd);
+  return status == 0;
+}
+
+uint16_t case_network_free_port(const struct network *network) {
+  unsigned first = FREE_PORTS_FIRST + (unsigned)getpid() % FREE_PORTS_SLICES * FREE_PORTS_SLICE_LEN;
+  for (unsigned i = 0; i < FREE_PORTS_SLICE_LEN; i++) {
+    uint16_t port = (uint16_t)(first + i);
+    if (can_bind(network, SOCK_STREAM, port) && can_bind(network, SOCK_DGRAM, port)) return port;
+  }
+  return 0;
+}

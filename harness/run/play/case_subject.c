@@ -1,0 +1,200 @@
+/* The runs of a case's subject: each started, driven where it is a server, and awaited. */
+#include "run/play/case_parts.h"
+#include "run/play/case_wants.h"
+
+#include <signal.h>
+#include <string.h>
+
+enum {
+  LIMIT_DEFAULT_MS = 15000,
+  STOP_LIMIT_MS = 3000, /* for a server to end after SIGTERM, before it is killed */
+  MEMORY_DEFAULT_MIB = 1024,
+  PROCESSES_MAX = 64,
+  FILE_MAX_BYTES = 64 * 1024 * 1024
+};
+
+static bool has_ended(const struct case_run *run) {
+  return run->subject_ended;
+}
+
+static bool is_ready_or_ended(const struct case_run *run) {
+  return run->subject_ready || run->subject_ended;
+}
+
+static bool script_is_over(const struct case_run *run) {
+  return run->script_finished;
+}
+
+/* A server that chooses its own port: from now on the case means this one. */
+static void choose_port(struct case_run *run, uint16_t port) {
+  run->port = port;
+  for (size_t i = 0; i < run->endpoint_count; i++) {
+    struct named_endpoint *endpoint = &run->endpoints[i];
+    if (strncmp(endpoint->name, "subject", 7) == 0) endpoint->at.port = port;
+  }
+}
+
+static void on_ready(void *context, const struct subject_socket *socket) {
+  struct case_run *run = context;
+  case_journal_socket(run, socket);
+  if (socket->path[0] != '\0') { /* others may be of what a target is emulated by */
+    if ((case_wants(run->instance) & CAN_AF_UNIX) != 0) run->subject_ready = true;
+    return;
+  }
+  if (run->port == 0 && socket->tcp) choose_port(run, socket->at.port);
+  if (socket->at.port != run->port) return;
+  run->listens |= socket->tcp ? LISTENS_TCP : LISTENS_UDP;
+  unsigned awaited = run->instance->def->listens;
+  if ((run->listens & awaited) == awaited) run->subject_ready = true;
+}
+
+static void on_ended(void *context) {
+  struct case_run *run = context;
+  run->subject_ended = true;
+  case_journal_end(run);
+}
+
+static void on_told(void *context) {
+  case_journal_printed(context);
+  case_daemon_look(context);
+}
+
+/* The case's patience, or longer where the profile says that the subject needs it. */
+static unsigned wall_ms_of(const struct case_run *run) {
+  enum { START_AND_END_MS = 5000 };
+  unsigned limit_ms = run->instance->def->limit_ms;
+  if (limit_ms == 0) limit_ms = LIMIT_DEFAULT_MS;
+  const unsigned own_ms = case_entry(run)->timeout_s * 1000 + START_AND_END_MS;
+  unsigned wall_ms = (own_ms > limit_ms ? own_ms : limit_ms) * run->settings->slowness;
+  if (!case_is_daemon(run)) return wall_ms;
+  const unsigned daemon_ms = (unsigned)case_daemon_limit_ms(run) + 2 * START_AND_END_MS;
+  return daemon_ms > wall_ms ? daemon_ms : wall_ms;
+}
+
+static struct subject_limits limits_of(const struct case_run *run) {
+  const struct profile_entry *entry = case_entry(run);
+  const struct target *target = run->settings->target;
+  long wanted_mib =
+      target != NULL && target->memory_mib >= 0 ? target->memory_mib : entry->memory_mib;
+  size_t memory_mib = wanted_mib < 0 ? MEMORY_DEFAULT_MIB : (size_t)wanted_mib;
+  return (struct subject_limits){
+      .wall_ms = wall_ms_of(run),
+      .shares_sandbox = run->settings->peer != NULL || case_has_far_side(run),
+      .allow_set_clock = entry->sets_clock,
+      .allow_set_host_name = run->instance->def->may_set_host_name,
+      .system = {.memory_bytes = run->settings->unbounded_memory ? 0 : memory_mib * 1024 * 1024,
+                 .processes = PROCESSES_MAX,
+                 .far = run->sandbox->far_network > 0 && !case_has_far_side(run),
+                 .keep_terminal = run->settings->options->gdb,
+                 .file_bytes = FILE_MAX_BYTES}};
+}
+
+/* Descriptors 3 and 4 of a subject whose calls cannot be seen, or of its launcher: its wire, or the
+ * line to its far side; and where it says that it listens. */
+static bool give_wire(struct case_run *run, int descriptors[2], struct err *err) {
+  if (run->ready_pipe == NULL &&
+      ready_pipe_open(&run->loop, on_ready, run, &run->ready_pipe, err) != ERR_OK)
+    return false;
+  descriptors[0] = run->sandbox->tap_fd > 0 ? run->sandbox->tap_fd : run->line;
+  descriptors[1] = ready_pipe_writer(run->ready_pipe);
+  return true;
+}
+
+static bool start_subject(struct case_run *run) {
+  struct subject_limits limits = limits_of(run);
+  int descriptors[2];
+  struct subject_command command = {.argv = run->command.argv,
+                                    .envp = run->command.envp,
+                                    .input = run->instance->def->input == NULL
+                                                 ? (struct span){0}
+                                                 : span_of_text(run->instance->def->input),
+                                    .keep_input_open = run->instance->def->input_stays_open,
+                                    .debugger = run->settings->options->gdb};
+  struct subject_events events = {
+      .told = on_told, .ready = on_ready, .ended = on_ended, .context = run};
+  struct err err = {0};
+  run->subject_ready = run->subject_ended = run->script_finished = false;
+  run->listens = LISTENS_AT_ALL;
+  run->daemon_succeeded = false;
+  run->daemon_looked_upto = 0;
+  command.descriptors = descriptors;
+  const bool tells = run->sandbox->tap_fd > 0 || case_has_far_side(run);
+  command.descriptor_count = tells ? 2 : 0;
+  if (!case_far_side_start(run, &limits, &err) || (tells && !give_wire(run, descriptors, &err)) ||
+      subject_start(&run->loop, run->sandbox, &command, &limits, &events, &run->subject, &err) !=
+          ERR_OK) {
+    case_note_failure(run, &err);
+    run->failure_kind = "subject-not-started";
+    return false;
+  }
+  run->subjects[run->run_count] = run->subject;
+  run->runs[run->run_count].outcome = subject_outcome(run->subject);
+  run->run_count++;
+  case_journal_start(run);
+  return true;
+}
+
+/* The subject's own wall_ms ends it; this wait is longer, so that it is never the one to give up.
+ */
+static uint64_t patience_ms(const struct case_run *run) {
+  return (uint64_t)limits_of(run).wall_ms + CASE_SENTINEL_LIMIT_MS;
+}
+
+static void kill_subject(struct case_run *run) {
+  journal_note(&run->journal, JOURNAL_HARNESS, "it does not end: SIGKILL");
+  subject_kill(run->subject);
+}
+
+static void finish_subject(struct case_run *run) {
+  if (!case_wait_until(run, has_ended, patience_ms(run))) {
+    kill_subject(run);
+    (void)case_wait_until(run, has_ended, STOP_LIMIT_MS);
+  }
+  run->runs[run->run_count - 1].ready = run->subject_ready;
+  run->subject = NULL;
+}
+
+/* What was sent last is with the subject before it is told to end. */
+static void stop_subject(struct case_run *run) {
+  case_capture_pass_barrier(run);
+  if (run->subject_ended) return;
+  struct run_record *record = &run->runs[run->run_count - 1];
+  record->stopped = case_is_daemon(run);
+  case_subject_signal(run, case_stop_signal(run));
+  if (case_wait_until(run, has_ended, (uint64_t)STOP_LIMIT_MS * run->settings->slowness)) return;
+  record->ignored_stop = run->failure.code == ERR_OK;
+  kill_subject(run);
+}
+
+static void drive_server(struct case_run *run) {
+  (void)case_wait_until(run, is_ready_or_ended, patience_ms(run));
+  if (run->subject_ready) {
+    struct endpoint at = {.address = run->network.subject, .port = run->port};
+    size_t drivers = case_fixtures_start_drivers(run, &at);
+    if (drivers > 0) (void)case_wait_until(run, script_is_over, patience_ms(run));
+    case_fixtures_stop(run);
+  }
+  stop_subject(run);
+}
+
+void case_subject_signal(struct case_run *run, int signal_number) {
+  if (!run->subject_ended) case_journal_signal(run, signal_number);
+  subject_signal(run->subject, signal_number);
+}
+
+void case_subject_run(struct case_run *run) {
+  unsigned runs = run->instance->def->runs == 0 ? 1 : run->instance->def->runs;
+  if (runs > CASE_RUNS_MAX) runs = CASE_RUNS_MAX;
+  for (unsigned i = 0; i < runs && run->failure.code == ERR_OK; i++) {
+    case_peer_start(run);
+    if (run->failure.code != ERR_OK || !start_subject(run)) return;
+    if (instance_role(run->instance) == ROLE_SERVER) drive_server(run);
+    if (case_is_daemon(run)) {
+      case_daemon_await(run);
+      stop_subject(run);
+    }
+    finish_subject(run);
+    case_peer_await_end(run);
+    case_far_side_await_end(run);
+  }
+}

@@ -1,0 +1,282 @@
+#include "run/play/pool.h"
+
+#include "report/result_json.h"
+#include "run/play/case_result.h"
+#include "run/play/worker.h"
+#include "run/verdict/judge.h"
+#include "subject/process.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <uv.h>
+
+enum {
+  JOBS_PER_CPU = 16, /* measured: a sandbox waits in the kernel for most of its life */
+  LINE_MAX_BYTES = 2 * 1024 * 1024,
+  WORKER_LIMIT_MS = 180 * 1000, /* beyond every limit of a case: a worker that hangs is lost */
+  NO_CASE = -1,
+};
+
+struct pool;
+
+struct slot {
+  struct pool *pool;
+  bool used;
+  bool answered;
+  int socket;
+  struct sandbox_process process;
+  int32_t index; /* NO_CASE: warm, and waiting */
+  uv_poll_t poll;
+  uv_timer_t limit;
+  unsigned handles_open;
+  struct text line;
+  struct worker_context worker;
+};
+
+struct pool {
+  const struct pool_plan *plan;
+  uv_loop_t loop;
+  uv_signal_t interrupt, terminate, child;
+  struct slot *slots;
+  size_t slot_count;
+  size_t next;   /* of the schedule */
+  unsigned busy; /* slots with a case */
+  bool stopping, interrupted;
+  struct err failure;
+};
+
+unsigned pool_default_jobs(void) {
+  return process_cpus() * JOBS_PER_CPU;
+}
+
+static void fill(struct pool *pool);
+
+/* --- results ---------------------------------------------------------------------------------- */
+
+static struct result *lost_result(const struct slot *slot) {
+  const struct pool_plan *plan = slot->pool->plan;
+  struct result *result = case_result_create(plan->settings, &plan->instances->items[slot->index]);
+  if (result == NULL) return NULL;
+  judge_broken(result, "worker-lost", "the worker of this case ended without a result");
+  return result;
+}
+
+static void hand_over(struct slot *slot, struct result *result) {
+  struct pool *pool = slot->pool;
+  slot->answered = true;
+  pool->busy--;
+  if (result == NULL) {
+    (void)err_set(&pool->failure, ERR_LIMIT, "no memory for a result");
+    pool->stopping = true;
+    return;
+  }
+  if (!pool->plan->result(pool->plan->context, result)) pool->stopping = true;
+  result_destroy(result);
+}
+
+static void take_line(struct slot *slot) {
+  struct result *result = NULL;
+  struct err err = {0};
+  size_t len = slot->line.len;
+  if (len > 0 && slot->line.chars[len - 1] == '\n') {
+    /* What cannot be read is a lost result, like none. */
+    if (result_from_line(span_of(slot->line.chars, len - 1), &result, &err) != ERR_OK)
+      result = NULL;
+  }
+  hand_over(slot, result != NULL ? result : lost_result(slot));
+}
+
+/* --- slots ------------------------------------------------------------------------------------ */
+
+static void on_handle_closed(uv_handle_t *handle) {
+  struct slot *slot = handle->data;
+  if (--slot->handles_open > 0) return;
+  close(slot->socket);
+  if (slot->process.pidfd >= 0) close(slot->process.pidfd);
+  text_free(&slot->line);
+  slot->used = false;
+  fill(slot->pool);
+}
+
+static void retire(struct slot *slot) {
+  if (uv_is_closing((uv_handle_t *)&slot->poll)) return;
+  if (slot->index != NO_CASE && !slot->answered) take_line(slot);
+  uv_close((uv_handle_t *)&slot->poll, on_handle_closed);
+  uv_close((uv_handle_t *)&slot->limit, on_handle_closed);
+}
+
+static void on_readable(uv_poll_t *poll, int status, int events) {
+  (void)events;
+  struct slot *slot = poll->data;
+  char block[16 * 1024];
+  ssize_t got = status < 0 ? 0 : recv(slot->socket, block, sizeof block, MSG_DONTWAIT);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (got <= 0) {
+    retire(slot);
+    return;
+  }
+  text_append_span(&slot->line, span_of(block, (size_t)got));
+  if (block[got - 1] == '\n') retire(slot); /* the worker ends by itself, in the background */
+}
+
+static void on_limit(uv_timer_t *timer) {
+  struct slot *slot = timer->data;
+  kill(slot->process.pid, SIGKILL); /* its socket then ends, and the case is lost */
+}
+
+static enum err_code start_worker(struct pool *pool, struct slot *slot, struct err *err) {
+  int pair[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
+    return err_set_errno(err, errno, "no socket for a worker");
+  }
+  *slot = (struct slot){.pool = pool,
+                        .index = NO_CASE,
+                        .socket = pair[0],
+                        .line = TEXT_INIT(LINE_MAX_BYTES),
+                        .worker = {pool->plan->settings, pool->plan->instances, pair[1]}};
+  const struct target *target = pool->plan->settings->target;
+  const struct sandbox_options options = {.programs = pool->plan->settings->recipes_dir,
+                                          .tap = target != NULL && target->network == TARGET_TAP,
+                                          .veth = target != NULL && target->network == TARGET_VETH};
+  enum err_code code = sandbox_spawn(&pool->plan->settings->plan, &options, worker_main,
+                                     &slot->worker, &slot->process, err);
+  close(pair[1]);
+  if (code != ERR_OK) {
+    close(pair[0]);
+    return code;
+  }
+  slot->used = true;
+  slot->handles_open = 2;
+  slot->poll.data = slot->limit.data = slot;
+  uv_poll_init(&pool->loop, &slot->poll, slot->socket);
+  uv_poll_start(&slot->poll, UV_READABLE, on_readable);
+  uv_timer_init(&pool->loop, &slot->limit);
+  return ERR_OK;
+}
+
+static void give_case(struct slot *slot) {
+  struct pool *pool = slot->pool;
+  slot->index = pool->plan->schedule[pool->next++];
+  pool->busy++;
+  uv_timer_start(&slot->limit, on_limit, WORKER_LIMIT_MS * pool->plan->settings->slowness, 0);
+  /* A failure to send shows as the end of the worker's socket. */
+  (void)send(slot->socket, &slot->index, sizeof slot->index, MSG_NOSIGNAL);
+}
+
+static bool more_to_do(const struct pool *pool) {
+  return !pool->stopping && pool->next < pool->plan->schedule_count;
+}
+
+static struct slot *warm_slot(struct pool *pool) {
+  for (size_t i = 0; i < pool->slot_count; i++) {
+    struct slot *slot = &pool->slots[i];
+    if (slot->used && slot->index == NO_CASE && !uv_is_closing((uv_handle_t *)&slot->poll)) {
+      return slot;
+    }
+  }
+  return NULL;
+}
+
+static void end_idle(struct pool *pool) {
+  for (size_t i = 0; i < pool->slot_count; i++) {
+    struct slot *slot = &pool->slots[i];
+    if (slot->used && slot->index == NO_CASE) retire(slot);
+  }
+}
+
+static void end_watches(struct pool *pool) {
+  uv_close((uv_handle_t *)&pool->interrupt, NULL);
+  uv_close((uv_handle_t *)&pool->terminate, NULL);
+  uv_close((uv_handle_t *)&pool->child, NULL);
+}
+
+static size_t count_warm(const struct pool *pool) {
+  size_t warm = 0;
+  for (size_t i = 0; i < pool->slot_count; i++) {
+    warm += pool->slots[i].used && pool->slots[i].index == NO_CASE;
+  }
+  return warm;
+}
+
+/* Gives cases to warm workers, and makes as many more workers as there will be cases for. */
+static void fill(struct pool *pool) {
+  while (more_to_do(pool) && pool->busy < pool->plan->jobs) {
+    struct slot *slot = warm_slot(pool);
+    if (slot == NULL) break;
+    give_case(slot);
+  }
+  size_t left = more_to_do(pool) ? pool->plan->schedule_count - pool->next : 0;
+  size_t warm = count_warm(pool);
+  for (size_t i = 0; i < pool->slot_count && warm < left; i++) {
+    if (pool->slots[i].used) continue;
+    if (start_worker(pool, &pool->slots[i], &pool->failure) != ERR_OK) {
+      pool->stopping = true;
+      break;
+    }
+    warm++;
+    if (pool->busy == pool->plan->jobs) continue;
+    give_case(&pool->slots[i]);
+    warm--;
+    left--;
+  }
+  if (more_to_do(pool) || pool->busy > 0) return;
+  end_idle(pool);
+  if (!uv_is_closing((uv_handle_t *)&pool->child)) end_watches(pool);
+}
+
+/* --- the pool --------------------------------------------------------------------------------- */
+
+static void on_interrupt(uv_signal_t *handle, int signal_number) {
+  (void)signal_number;
+  struct pool *pool = handle->data;
+  pool->stopping = pool->interrupted = true;
+  for (size_t i = 0; i < pool->slot_count; i++) {
+    struct slot *slot = &pool->slots[i];
+    if (!slot->used || uv_is_closing((uv_handle_t *)&slot->poll)) continue;
+    kill(slot->process.pid, SIGKILL);
+    if (slot->index != NO_CASE && !slot->answered) {
+      slot->answered = true; /* given up, not lost: it has no result */
+      pool->busy--;
+    }
+    retire(slot);
+  }
+  fill(pool);
+}
+
+static void on_child(uv_signal_t *handle, int signal_number) {
+  (void)handle;
+  (void)signal_number;
+  while (waitpid(-1, NULL, WNOHANG) > 0) {
+  }
+}
+
+static void watch(struct pool *pool, uv_signal_t *handle, uv_signal_cb callback, int number) {
+  uv_signal_init(&pool->loop, handle);
+  handle->data = pool;
+  uv_signal_start(handle, callback, number);
+}
+
+enum err_code pool_run(const struct pool_plan *plan, bool *interrupted, struct err *err) {
+  struct pool pool = {.plan = plan, .slot_count = plan->jobs + (plan->jobs + 1) / 2};
+  pool.slots = calloc(pool.slot_count, sizeof *pool.slots);
+  if (pool.slots == NULL || uv_loop_init(&pool.loop) != 0) {
+    free(pool.slots);
+    return err_set(err, ERR_LIMIT, "no memory for %u workers", plan->jobs);
+  }
+  watch(&pool, &pool.interrupt, on_interrupt, SIGINT);
+  watch(&pool, &pool.terminate, on_interrupt, SIGTERM);
+  watch(&pool, &pool.child, on_child, SIGCHLD);
+  fill(&pool);
+  uv_run(&pool.loop, UV_RUN_DEFAULT);
+  uv_loop_close(&pool.loop);
+  free(pool.slots);
+  *interrupted = pool.interrupted;
+  if (pool.failure.code != ERR_OK && err != NULL) *err = pool.failure;
+  return pool.failure.code;
+}

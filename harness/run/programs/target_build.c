@@ -1,0 +1,161 @@
+#include "run/programs/target_build.h"
+
+#include "run/programs/build_step.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { TOOLCHAIN_MAX = 16 * 1024 };
+
+struct build {
+  const struct target *target;
+  const struct target_place *place;
+  struct arena *arena;
+  struct err *err;
+  const char *folder, *toolchain, *log, *what;
+};
+
+static enum err_code no_memory(struct err *err) {
+  return err_set(err, ERR_LIMIT, "no memory for a target's build");
+}
+
+/* --- the toolchain file ----------------------------------------------------------------------- */
+
+/* In a bracket argument nothing is expanded, and no quote ends it. */
+static void append_set(struct text *text, const char *name, const char *value) {
+  if (value != NULL) text_appendf(text, "set(%s [==[%s]==])\n", name, value);
+}
+
+static void append_without(struct text *text, const struct target *target) {
+  text_append(text, "set(SOCKPROOF_WITHOUT");
+  for (size_t i = 0; i < target->without_count; i++)
+    text_appendf(text, " %s", target->without[i].recipe);
+  text_append(text, ")\n");
+}
+
+static void append_toolchain(struct text *text, const struct target *target) {
+  text_appendf(text, "# Made from %s; changes are lost.\n", target->path);
+  append_set(text, "CMAKE_SYSTEM_NAME", target->cmake_system);
+  append_set(text, "CMAKE_SYSTEM_PROCESSOR", target->cmake_system == NULL ? NULL : target->machine);
+  append_set(text, "CMAKE_C_COMPILER", target->compiler);
+  append_set(text, "CMAKE_C_FLAGS_INIT", target->flags);
+  append_set(text, "CMAKE_EXE_LINKER_FLAGS_INIT", target->link);
+  append_set(text, "CMAKE_EXECUTABLE_SUFFIX_C", target->cmake_system == NULL ? NULL : "");
+  /* Without a start file of its own a compiler cannot link CMake's first test. */
+  if (target->runtime != NULL) append_set(text, "CMAKE_TRY_COMPILE_TARGET_TYPE", "STATIC_LIBRARY");
+  append_set(text, "SOCKPROOF_RUNTIME", target->runtime);
+  append_without(text, target);
+}
+
+static bool is_as(const char *path, const struct text *contents) {
+  FILE *file = fopen(path, "re");
+  if (file == NULL) return false;
+  char *now = malloc(TOOLCHAIN_MAX);
+  size_t len = now == NULL ? 0 : fread(now, 1, TOOLCHAIN_MAX, file);
+  fclose(file);
+  bool same = now != NULL && len == contents->len && memcmp(now, text_chars(contents), len) == 0;
+  free(now);
+  return same;
+}
+
+/* *changed: the file was another, or none, and what was built by it is of no use. */
+static enum err_code write_toolchain(const struct build *build, bool *changed) {
+  struct text text = TEXT_INIT(TOOLCHAIN_MAX);
+  append_toolchain(&text, build->target);
+  *changed = !is_as(build->toolchain, &text);
+  enum err_code code = ERR_OK;
+  if (*changed) {
+    FILE *file = fopen(build->toolchain, "we");
+    bool written = file != NULL && fwrite(text_chars(&text), 1, text.len, file) == text.len;
+    if (file != NULL && fclose(file) != 0) written = false;
+    if (!written) code = err_set_errno(build->err, errno, "cannot write %s", build->toolchain);
+  }
+  text_free(&text);
+  return code;
+}
+
+/* --- the steps -------------------------------------------------------------------------------- */
+
+static enum err_code configure(const struct build *build) {
+  struct arena *arena = build->arena;
+  const char *source = arena_format(arena, "%s/cases", build->place->root);
+  const char *toolchain = arena_format(arena, "-DCMAKE_TOOLCHAIN_FILE=%s", build->toolchain);
+  if (source == NULL || toolchain == NULL) return no_memory(build->err);
+  fprintf(stderr, "building the recipes for the target %s\n", build->target->name);
+  const char *const argv[] = {
+      "cmake",       "--fresh", "-S",    source,    "-B",
+      build->folder, "-G",      "Ninja", toolchain, "-DCMAKE_BUILD_TYPE=None",
+      NULL};
+  return build_step(argv, build->log, build->what, build->err);
+}
+
+static enum err_code compile(const struct build *build) {
+  const struct target_place *place = build->place;
+  const char *target = place->mutant == NULL ? "recipes"
+                                             : arena_format(build->arena, "mutant_%s_%s",
+                                                            place->recipe, place->mutant);
+  if (target == NULL) return no_memory(build->err);
+  const char *const argv[] = {"cmake", "--build", build->folder, "--target", target, NULL};
+  return build_step(argv, build->log, build->what, build->err);
+}
+
+static enum err_code bring_up_to_date(const struct build *build) {
+  bool changed;
+  enum err_code code = write_toolchain(build, &changed);
+  if (code != ERR_OK) return code;
+  const char *ninja = arena_format(build->arena, "%s/build.ninja", build->folder);
+  if (ninja == NULL) return no_memory(build->err);
+  if (changed || access(ninja, F_OK) != 0) {
+    code = configure(build);
+    /* What is half configured is not to be taken for whole the next time. */
+    if (code != ERR_OK) unlink(build->toolchain);
+  }
+  return code == ERR_OK ? compile(build) : code;
+}
+
+static bool name_files(struct build *build) {
+  struct arena *arena = build->arena;
+  const char *targets = arena_format(arena, "%s/targets", build->place->build_dir);
+  const char *name = build->target->name;
+  build->folder = arena_format(arena, "%s/%s", targets, name);
+  build->toolchain = arena_format(arena, "%s/%s.cmake", targets, name);
+  build->log = arena_format(arena, "%s/%s.log", targets, name);
+  build->what = build->place->mutant == NULL
+                    ? arena_format(arena, "the recipes for the target %s", name)
+                    : arena_format(arena, "the mutant for the target %s", name);
+  if (targets == NULL || build->folder == NULL || build->toolchain == NULL || build->log == NULL ||
+      build->what == NULL) {
+    return false;
+  }
+  (void)mkdir(targets, 0777); /* that it is not there is told by what follows */
+  return true;
+}
+
+enum err_code target_build(const struct target *target, const struct target_place *place,
+                           struct arena *arena, const char **folder, struct err *err) {
+  struct build build = {.target = target, .place = place, .arena = arena, .err = err};
+  if (!name_files(&build)) return no_memory(err);
+  *folder = place->mutant == NULL ? arena_format(arena, "%s/recipes", build.folder)
+                                  : arena_format(arena, "%s/mutants/%s/%s", build.folder,
+                                                 place->recipe, place->mutant);
+  const char *lock_path = arena_format(arena, "%s.lock", build.folder);
+  if (*folder == NULL || lock_path == NULL) return no_memory(err);
+  int lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (lock < 0) {
+    int reason = errno;
+    if (access(*folder, X_OK) == 0) return ERR_OK;
+    return err_set_errno(err, reason, "%s cannot be built: cannot write to %s/targets", build.what,
+                         place->build_dir);
+  }
+  enum err_code code = ERR_OK;
+  if (flock(lock, LOCK_EX) != 0) code = err_set_errno(err, errno, "cannot lock %s", lock_path);
+  if (code == ERR_OK) code = bring_up_to_date(&build);
+  close(lock);
+  return code;
+}

@@ -1,0 +1,168 @@
+#include "run/verdict/expectation.h"
+
+#include "base/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EXPECTATIONS_MAX = 4096, EXPECTATION_LINE_MAX = 1024 };
+
+/* Where a line of the file is being read. */
+struct loading {
+  const char *path;
+  struct arena *arena;
+  struct expectation_list *list;
+  struct err *err;
+};
+
+static enum err_code no_memory(const struct loading *loading) {
+  return err_set(loading->err, ERR_LIMIT, "no memory for the expectations of %s", loading->path);
+}
+
+/* Cuts the next word off *rest and steps over the blanks behind it; "" when there is none. */
+static char *next_word(char **rest) {
+  char *word = *rest + strspn(*rest, " \t");
+  char *end = word + strcspn(word, " \t");
+  char *after = end + strspn(end, " \t");
+  *end = '\0';
+  *rest = after;
+  return word;
+}
+
+/* Cuts "[...]" off *rest where it begins with one. */
+static enum err_code take_condition(const struct loading *loading, char **rest,
+                                    const char **condition) {
+  const size_t number = loading->list->line_count;
+  *condition = "";
+  if (**rest != '[') return ERR_OK;
+  char *end = strchr(*rest, ']');
+  if (end == NULL) {
+    return err_set(loading->err, ERR_INPUT, "%s:%zu: the condition '%.60s' has no ']' at its end",
+                   loading->path, number, *rest);
+  }
+  *condition = *rest + 1;
+  *end = '\0';
+  *rest = end + 1 + strspn(end + 1, " \t");
+  struct err why = {0};
+  if (condition_check(*condition, &why) == ERR_OK) return ERR_OK;
+  return err_set(loading->err, ERR_INPUT, "%s:%zu: %.300s", loading->path, number, why.text);
+}
+
+static enum err_code add_expectation(const struct loading *loading, char *line) {
+  struct expectation_list *list = loading->list;
+  const size_t number = list->line_count;
+  char *rest = line;
+  const char *glob = next_word(&rest);
+  const char *verdict_word = next_word(&rest);
+  enum verdict verdict;
+  if (!verdict_parse(verdict_word, &verdict) || verdict == VERDICT_BROKEN) {
+    return err_set(loading->err, ERR_INPUT,
+                   "%s:%zu: verdict '%.60s'; pass, warn, fail and unsupported can be foreseen",
+                   loading->path, number, verdict_word);
+  }
+  const char *condition;
+  enum err_code code = take_condition(loading, &rest, &condition);
+  if (code != ERR_OK) return code;
+  if (rest[0] == '\0') {
+    return err_set(loading->err, ERR_INPUT, "%s:%zu: no reason; say why %s is expected of %.100s",
+                   loading->path, number, verdict_word, glob);
+  }
+  struct arena *arena = loading->arena;
+  list->items[list->count] = (struct expectation){.glob = arena_text(arena, glob),
+                                                  .verdict = verdict,
+                                                  .condition = arena_text(arena, condition),
+                                                  .reason = arena_text(arena, rest),
+                                                  .line = number - 1,
+                                                  .applies = condition[0] == '\0'};
+  const struct expectation *item = &list->items[list->count++];
+  bool made = item->glob != NULL && item->condition != NULL && item->reason != NULL;
+  return made ? ERR_OK : no_memory(loading);
+}
+
+static enum err_code add_line(const struct loading *loading, char *line, size_t len) {
+  struct expectation_list *list = loading->list;
+  if (list->line_count == EXPECTATIONS_MAX) {
+    return err_set(loading->err, ERR_LIMIT, "%s: more than %d lines", loading->path,
+                   EXPECTATIONS_MAX);
+  }
+  list->line_count++;
+  if (strlen(line) != len || len > EXPECTATION_LINE_MAX) {
+    return err_set(loading->err, ERR_INPUT,
+                   "%s:%zu: a line of %zu octets; up to %d are allowed, none of them NUL",
+                   loading->path, list->line_count, len, EXPECTATION_LINE_MAX);
+  }
+  line[strcspn(line, "\r\n")] = '\0';
+  list->lines[list->line_count - 1] = arena_text(loading->arena, line);
+  if (list->lines[list->line_count - 1] == NULL) return no_memory(loading);
+  char *start = line + strspn(line, " \t");
+  return *start == '\0' || *start == '#' ? ERR_OK : add_expectation(loading, start);
+}
+
+static enum err_code read_lines(const struct loading *loading, FILE *file) {
+  enum err_code code = ERR_OK;
+  char *line = NULL;
+  size_t room = 0;
+  ssize_t len;
+  while (code == ERR_OK && (len = getline(&line, &room, file)) > 0) {
+    code = add_line(loading, line, (size_t)len);
+  }
+  if (code == ERR_OK && ferror(file)) {
+    code = err_set_errno(loading->err, errno, "cannot read the expectations %s", loading->path);
+  }
+  free(line);
+  return code;
+}
+
+enum err_code expectation_load(const char *path, struct arena *arena, struct expectation_list *list,
+                               struct err *err) {
+  *list = (struct expectation_list){.path = arena_text(arena, path)};
+  const struct loading loading = {path, arena, list, err};
+  if (list->path == NULL) return no_memory(&loading);
+  FILE *file = fopen(path, "re");
+  if (file == NULL && errno == ENOENT) return ERR_OK;
+  if (file == NULL) return err_set_errno(err, errno, "cannot read the expectations %s", path);
+  list->exists = true;
+  list->lines = arena_alloc(arena, EXPECTATIONS_MAX * sizeof *list->lines);
+  list->items = arena_alloc(arena, EXPECTATIONS_MAX * sizeof *list->items);
+  enum err_code code =
+      list->lines == NULL || list->items == NULL ? no_memory(&loading) : read_lines(&loading, file);
+  fclose(file);
+  return code;
+}
+
+enum err_code expectation_suit(struct expectation_list *list, const struct condition_facts *facts,
+                               struct err *err) {
+  for (size_t i = 0; i < list->count; i++) {
+    struct expectation *item = &list->items[i];
+    struct err why = {0};
+    if (condition_holds(item->condition, facts, &item->applies, &why) == ERR_OK) continue;
+    return err_set(err, ERR_INPUT, "%s:%zu: %.300s", list->path, item->line + 1, why.text);
+  }
+  return ERR_OK;
+}
+
+enum err_code expectation_check_globs(const struct expectation_list *list,
+                                      const struct instance_list *all, struct err *err) {
+  for (size_t i = 0; i < list->count; i++) {
+    const struct expectation *item = &list->items[i];
+    bool names = false;
+    for (size_t c = 0; c < all->count && !names; c++)
+      names = text_matches_glob(all->items[c].id, item->glob);
+    if (names) continue;
+    return err_set(err, ERR_INPUT,
+                   "%s:%zu: '%.100s' names no case; 'sockproof list' tells all that there are",
+                   list->path, item->line + 1, item->glob);
+  }
+  return ERR_OK;
+}
+
+const struct expectation *expectation_find(const struct expectation_list *list, const char *id) {
+  const struct expectation *found = NULL;
+  for (size_t i = 0; list != NULL && i < list->count; i++) {
+    const struct expectation *item = &list->items[i];
+    if (item->applies && text_matches_glob(id, item->glob)) found = item;
+  }
+  return found;
+}
