@@ -122,6 +122,7 @@ const struct recipe_def recipe_accept_modes = {
     .name = "accept-modes",
     .protocol = "tcp",
     .role = ROLE_SERVER,
+    .listens = LISTENS_TCP,
     .cases = CASES,
     .case_count = sizeof CASES / sizeof CASES[0],
 };

@@ -422,6 +422,7 @@ const struct recipe_def recipe_echo_server = {
     .name = "echo-server",
     .protocol = "echo",
     .role = ROLE_SERVER,
+    .listens = LISTENS_TCP,
     .port = 7,
     .cases = CASES,
     .case_count = sizeof CASES / sizeof CASES[0],

@@ -213,6 +213,7 @@ const struct recipe_def recipe_greeting_server = {
     .name = "greeting-server",
     .protocol = "tcp",
     .role = ROLE_SERVER,
+    .listens = LISTENS_TCP,
     .port = 51444,
     .cases = CASES,
     .case_count = sizeof CASES / sizeof CASES[0],

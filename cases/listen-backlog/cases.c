@@ -98,6 +98,7 @@ const struct recipe_def recipe_listen_backlog = {
     .name = "listen-backlog",
     .protocol = "tcp",
     .role = ROLE_SERVER,
+    .listens = LISTENS_TCP,
     .values = {{"backlog", "5"}},
     .plain = "backlog-1",
     .cases = CASES,

@@ -147,6 +147,7 @@ const struct recipe_def recipe_reuse_address = {
     .name = "reuse-address",
     .protocol = "tcp",
     .role = ROLE_SERVER,
+    .listens = LISTENS_TCP,
     .port = 8282,
     .plain = "tells-who-connects",
     .cases = CASES,

@@ -143,6 +143,7 @@ const struct recipe_def recipe_socket_modes = {
     .name = "socket-modes",
     .protocol = "tcp",
     .role = ROLE_SERVER,
+    .listens = LISTENS_TCP,
     .cases = CASES,
     .case_count = sizeof CASES / sizeof CASES[0],
 };

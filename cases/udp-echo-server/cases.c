@@ -338,6 +338,7 @@ const struct recipe_def recipe_udp_echo_server = {
     .name = "udp-echo-server",
     .protocol = "echo",
     .role = ROLE_SERVER,
+    .listens = LISTENS_UDP,
     .port = 51423,
     .well_known_port = 7,
     .cases = CASES,

@@ -138,7 +138,7 @@ bool sandbox_change_host_name(const struct sandbox *sandbox, const char *name, s
 enum err_code sandbox_turn_off_ipv6(const struct sandbox *sandbox, struct err *err) MUST_USE;
 
 struct sandbox_limits {
-  size_t memory_bytes; /* address space; 0: unbounded (sanitizers reserve terabytes) */
+  size_t memory_bytes; /* that it may write to; 0: unbounded (sanitizers map terabytes) */
   unsigned processes;  /* of the subject's own user; 0: unbounded. Only a user namespace can count
                           them for one sandbox: SANDBOX_NONE has no bound */
   size_t file_bytes;   /* largest file */

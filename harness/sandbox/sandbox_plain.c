@@ -98,6 +98,8 @@ bool plain_limit(const struct sandbox_limits *limits, unsigned processes, const 
   *what = "setting resource limits";
   const struct rlimit no_core = {0, 0};
   struct rlimit now;
-  return setrlimit(RLIMIT_CORE, &no_core) == 0 && LOWER(RLIMIT_AS, limits->memory_bytes) &&
+  /* Not RLIMIT_AS: a virtual machine (Java's, node's) reserves gigabytes of addresses that it never
+   * touches, and would not even start. */
+  return setrlimit(RLIMIT_CORE, &no_core) == 0 && LOWER(RLIMIT_DATA, limits->memory_bytes) &&
          LOWER(RLIMIT_FSIZE, limits->file_bytes) && LOWER(RLIMIT_NPROC, processes);
 }

@@ -30,7 +30,7 @@
  *   network    = loopback               ; or tap: the recipe's stack is behind a tap device; or
  *                                       ; veth: the recipe is in a second network, behind a wire
  *   slowness   = 2                      ; how much longer than natively a case may take
- *   memory-mib = 0                      ; address space; 0: without bound
+ *   memory-mib = 0                      ; that it may write to; 0: without bound
  *   env.NAME   = value
  *
  *   [without]                           ; recipes that cannot be built for it, with the reason

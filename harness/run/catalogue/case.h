@@ -65,7 +65,7 @@ struct case_def {
 
   unsigned wants; /* enum capability: what the target must have, beside what follows from the rest
                      of the case */
-  enum case_listens listens; /* for a server of both transports */
+  enum case_listens listens; /* where it is not the recipe's */
 
   const char *variant;   /* command variant of the profile ("udp"); NULL: the plain command */
   const char *host;      /* {host}; NULL: the peer's address in figures, to a server its own */
@@ -115,9 +115,11 @@ struct recipe_def {
   enum recipe_role role;
   uint16_t port; /* its protocol's, where a case names none. 0: a server chooses its own, and the
                     first socket on which it listens is the one that the case means */
-  uint16_t well_known_port;     /* that of a program which cannot be told one; 0: the same */
-  enum application application; /* what a server of it speaks there */
-  unsigned wants;               /* enum capability: of all its cases */
+  enum case_listens listens; /* when a server is ready for a case that does not say it itself: one
+                                that speaks both transports may bind the other first */
+  uint16_t well_known_port;  /* that of a program which cannot be told one; 0: the same */
+  enum application application;               /* what a server of it speaks there */
+  unsigned wants;                             /* enum capability: of all its cases */
   struct placeholder values[CASE_VALUES_MAX]; /* defaults of the recipe's own placeholders */
   const struct case_table *shared[RECIPE_SHARED_MAX]; /* listed before its own */
   const struct case_def *cases;                       /* its own */

@@ -9,7 +9,7 @@ enum {
   LIMIT_DEFAULT_MS = 15000,
   STOP_LIMIT_MS = 3000, /* for a server to end after SIGTERM, before it is killed */
   MEMORY_DEFAULT_MIB = 1024,
-  PROCESSES_MAX = 64,
+  PROCESSES_MAX = 256, /* threads count too, and virtual machines start some for each processor */
   FILE_MAX_BYTES = 64 * 1024 * 1024
 };
 
@@ -45,6 +45,7 @@ static void on_ready(void *context, const struct subject_socket *socket) {
   if (socket->at.port != run->port) return;
   run->listens |= socket->tcp ? LISTENS_TCP : LISTENS_UDP;
   unsigned awaited = run->instance->def->listens;
+  if (awaited == LISTENS_AT_ALL) awaited = run->instance->recipe->listens;
   if ((run->listens & awaited) == awaited) run->subject_ready = true;
 }
 

@@ -117,7 +117,10 @@ static const char *files_and_memory_are_bounded(const struct sandbox *sandbox) {
   if (written != FILE_BYTES) return "a file grew beyond its bound";
   const void *memory = mmap(NULL, (size_t)2 * MEMORY_BYTES, PROT_READ | PROT_WRITE,
                             MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  return memory == MAP_FAILED ? NULL : "memory beyond the bound";
+  if (memory != MAP_FAILED) return "memory beyond the bound";
+  const void *reserved = mmap(NULL, (size_t)100 * MEMORY_BYTES, PROT_NONE,
+                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return reserved != MAP_FAILED ? NULL : "addresses that are only reserved count as memory";
 }
 
 static const char *subject_has_no_rights(const struct sandbox *sandbox) {
