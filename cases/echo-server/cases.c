@@ -387,6 +387,7 @@ static const struct case_def CASES[] = {
     {.name = "tells-its-port",
      .requirement = "P49",
      .about = "It tells the port on which it listens.",
+     .needs = TIER_CAPTURE_PRIVATE,
      .fixtures = {{&driver, &a_message}},
      .checks = {CHECK_CLIENTS_SERVED, CHECK_OBSERVED("port", "7")}},
     {.name = "tells-what-it-served",

@@ -32,6 +32,7 @@ struct named_endpoint {
   struct endpoint at;
   uint16_t canonical_port;
   enum application application;
+  uint8_t protocol; /* IP_PROTO_TCP or IP_PROTO_UDP; 0: both, or it is not known */
 };
 
 #endif

@@ -140,6 +140,7 @@ enum err_code canonical_parse(const char *source_name, struct span text,
                               struct canonical **canonical, struct err *err) MUST_USE;
 
 const struct canonical_head *canonical_head_of(const struct canonical *canonical);
+size_t canonical_flow_count(const struct canonical *canonical);
 
 /* How octet `octet` of packet `packet_index` (both from 0, as captured) is compared.
  *

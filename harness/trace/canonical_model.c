@@ -155,6 +155,10 @@ void canonical_count_uses(struct canonical *canonical) {
   }
 }
 
+size_t canonical_flow_count(const struct canonical *canonical) {
+  return canonical->count;
+}
+
 const struct canonical_head *canonical_head_of(const struct canonical *canonical) {
   return &canonical->head;
 }

@@ -16,7 +16,7 @@ static void on_packet(void *context, const struct packet *packet) {
   struct case_run *run = context;
   bool shared = run->settings->plan.tier == TIER_CAPTURE_SHARED;
   enum link_type link_type = trace_link_type(run->trace);
-  if (shared && !shared_capture_concerns(&run->ports, link_type, packet->bytes)) return;
+  if (shared && !shared_capture_concerns(&run->places, link_type, packet->bytes)) return;
   struct err err = {0};
   if (trace_add(run->trace, packet, &err) != ERR_OK) case_note_failure(run, &err);
 }
@@ -109,12 +109,12 @@ void case_capture_suit(struct case_run *run) {
  * as long as its MTU of 64 KiB lets them be. */
 void case_capture_open_shared(struct case_run *run) {
   if (run->settings->plan.tier != TIER_CAPTURE_SHARED) return;
-  shared_ports_add(&run->ports, run->port);
-  for (size_t i = 0; i < run->endpoint_count; i++) {
-    shared_ports_add(&run->ports, run->endpoints[i].at.port);
-  }
+  for (size_t i = 0; i < run->endpoint_count; i++)
+    shared_places_add(&run->places, &run->endpoints[i].at, run->endpoints[i].protocol);
+  const struct endpoint asked = {run->network.peer, run->port}; /* where nobody may be */
+  if (run->endpoint_count == 0) shared_places_add(&run->places, &asked, 0);
   struct text filter = TEXT_INIT(1024);
-  shared_capture_filter(&run->ports, &filter);
+  shared_capture_filter(&run->places, &filter);
   struct err err = {0};
   struct capture_options options = {
       .filter = text_chars(&filter), .flood = true, .snaplen_bytes = SHARED_SNAPLEN_BYTES};

@@ -4,6 +4,20 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* Below the ports that systems give out by themselves, and a slice for each worker, part for the
+ * subject and part for the fixtures: two workers that run at once do not try the same one. */
+enum {
+  FREE_PORTS_FIRST = 12000,
+  FREE_PORTS_SLICES = 1250,
+  FREE_PORTS_OF_SUBJECT = 4,
+  FREE_PORTS_SLICE_LEN = FREE_PORTS_OF_SUBJECT + NETWORK_OWN_PORTS
+};
+
+static uint16_t slice_first(void) {
+  return (uint16_t)(FREE_PORTS_FIRST +
+                    (unsigned)getpid() % FREE_PORTS_SLICES * FREE_PORTS_SLICE_LEN);
+}
+
 bool case_network_of(const struct sandbox *sandbox, enum ip_family family,
                      struct network *network) {
   static const struct {
@@ -16,15 +30,12 @@ bool case_network_of(const struct sandbox *sandbox, enum ip_family family,
                       SANDBOX_TAP_PEER2_IPV6}}};
   size_t wire = sandbox_has_wire(sandbox), version = family == IP_V6;
   *network = (struct network){.family = family, .private_ports = sandbox->private_network};
+  if (!network->private_ports) network->first_own_port = slice_first() + FREE_PORTS_OF_SUBJECT;
   return ip_address_parse(places[wire][version].subject, &network->subject) &&
          ip_address_parse(places[wire][version].subject2, &network->subject2) &&
          ip_address_parse(places[wire][version].peer, &network->peer) &&
          ip_address_parse(places[wire][version].peer2, &network->peer2);
 }
-
-/* Below the ports that systems give out by themselves, and a slice for each worker: two that run at
- * once never try the same one. */
-enum { FREE_PORTS_FIRST = 20000, FREE_PORTS_SLICES = 3000, FREE_PORTS_SLICE_LEN = 4 };
 
 static bool can_bind(const struct network *network, int type, uint16_t port) {
   bool v6 = network->family == IP_V6;
@@ -39,9 +50,8 @@ static bool can_bind(const struct network *network, int type, uint16_t port) {
 }
 
 uint16_t case_network_free_port(const struct network *network) {
-  unsigned first = FREE_PORTS_FIRST + (unsigned)getpid() % FREE_PORTS_SLICES * FREE_PORTS_SLICE_LEN;
-  for (unsigned i = 0; i < FREE_PORTS_SLICE_LEN; i++) {
-    uint16_t port = (uint16_t)(first + i);
+  for (unsigned i = 0; i < FREE_PORTS_OF_SUBJECT; i++) {
+    uint16_t port = (uint16_t)(slice_first() + i);
     if (can_bind(network, SOCK_STREAM, port) && can_bind(network, SOCK_DGRAM, port)) return port;
   }
   return 0;

@@ -32,8 +32,8 @@ struct case_run {
 
   struct capture *capture; /* NULL at the tier fixture-log */
   uv_poll_t capture_poll;
-  struct byte_log *byte_log; /* only at the tier fixture-log */
-  struct shared_ports ports; /* only at the tier capture-shared */
+  struct byte_log *byte_log;   /* only at the tier fixture-log */
+  struct shared_places places; /* only at the tier capture-shared */
   struct trace *trace;
   bool sentinels_complete;
 

@@ -3,6 +3,7 @@
 #include "run/verdict/case_notes.h"
 #include "run/verdict/claims.h"
 #include "run/verdict/golden.h"
+#include "run/verdict/strangers.h"
 #include "trace/diff.h"
 
 #include <signal.h>
@@ -369,6 +370,17 @@ static bool is_held_to_golden(const struct settings *settings, const struct case
   return def->golden != NULL ? settings->compare_own_goldens : settings->compare_goldens;
 }
 
+static void judge_packets(const struct settings *settings, const struct case_evidence *evidence,
+                          const struct canonical *actual, struct result *result) {
+  bool held = checks_hold(settings, evidence, result);
+  if (held && is_held_to_golden(settings, evidence->instance->def))
+    compare_golden(settings, evidence->instance, actual, result);
+  if (result->verdict != VERDICT_FAIL && result->verdict != VERDICT_WARN) return;
+  char reason[STRANGERS_REASON_MAX];
+  if (strangers_may_be_there(settings, evidence, actual, reason))
+    judge_broken(result, "strangers", reason);
+}
+
 static void judge_conversation(const struct settings *settings,
                                const struct case_evidence *evidence, struct result *result,
                                struct canonical **actual) {
@@ -387,10 +399,7 @@ static void judge_conversation(const struct settings *settings,
   if (tool_found_error(settings, evidence, result) || died_or_hung(evidence, result) ||
       went_outside(evidence, result) || lacks_due_packets(settings, evidence, result))
     return;
-  if (!checks_hold(settings, evidence, result)) return;
-  if (is_held_to_golden(settings, evidence->instance->def)) {
-    compare_golden(settings, evidence->instance, *actual, result);
-  }
+  judge_packets(settings, evidence, *actual, result);
 }
 
 void judge_case(const struct settings *settings, const struct case_evidence *evidence,

@@ -1,6 +1,8 @@
 /* From what a case left behind to its verdict: every row of the table of verdicts, and which reason
  * wins. */
 #include "files.h"
+#include "proto/link.h"
+#include "proto/udp.h"
 #include "run/verdict/judge.h"
 #include "trace/trace.h"
 
@@ -123,6 +125,41 @@ static void test_dropped_packets_are_broken_whatever_else(void **state) {
   scene->evidence.dropped_packets = 1;
   scene->def.checks[0].low = DOES_NOT_HOLD;
   judged(scene, VERDICT_BROKEN, "packets-dropped");
+}
+
+/* One datagram, over a loopback that others use where the tier says so. */
+static void add_a_flow(struct scene *scene, uint16_t port) {
+  uint8_t octets[LINK_ETHERNET_HEADER_LEN + 20 + UDP_HEADER_LEN] = {[12] = 0x08};
+  const struct ip_header ip = {.version = IP_V4,
+                               .source = {IP_V4, {127, 0, 0, 1}},
+                               .destination = {IP_V4, {127, 0, 0, 1}},
+                               .protocol = IP_PROTO_UDP,
+                               .hop_limit = 64};
+  struct writer writer =
+      writer_over(octets + LINK_ETHERNET_HEADER_LEN, sizeof octets - LINK_ETHERNET_HEADER_LEN);
+  ip_encode(&writer, &ip, UDP_HEADER_LEN);
+  udp_encode(&writer, &ip, port, 123, (struct span){0});
+  assert_false(writer.failed);
+  const struct packet packet = {.wire_len = sizeof octets, .bytes = span_of(octets, sizeof octets)};
+  struct err err = {0};
+  assert_int_equal(trace_add(scene->trace, &packet, &err), ERR_OK);
+}
+
+static void test_a_strangers_packets_are_not_held_against_the_subject(void **state) {
+  struct scene *scene = *state;
+  scene->def.checks[0].low = DOES_NOT_HOLD;
+  scene->settings.plan.tier = TIER_CAPTURE_SHARED;
+  add_a_flow(scene, 40000);
+  judged(scene, VERDICT_FAIL, "assertion"); /* the one that a run has is its own */
+  add_a_flow(scene, 40001);
+  judged(scene, VERDICT_BROKEN, "strangers");
+  assert_non_null(
+      strstr(scene->result->reason, "2 conversations met the case's ports, and 1 is due"));
+  scene->settings.plan.tier = TIER_CAPTURE_PRIVATE;
+  judged(scene, VERDICT_FAIL, "assertion");
+  scene->settings.plan.tier = TIER_CAPTURE_SHARED;
+  scene->recipe.role = ROLE_SERVER; /* whom the case's own driver meets as often as it likes */
+  judged(scene, VERDICT_FAIL, "assertion");
 }
 
 static void test_a_missing_sentinel_is_broken(void **state) {
@@ -342,6 +379,7 @@ int main(void) {
       SCENE_TEST(test_too_little_to_judge_by_is_never_a_pass),
       SCENE_TEST(test_what_the_profile_does_not_observe_is_unsupported),
       SCENE_TEST(test_dropped_packets_are_broken_whatever_else),
+      SCENE_TEST(test_a_strangers_packets_are_not_held_against_the_subject),
       SCENE_TEST(test_a_missing_sentinel_is_broken),
       SCENE_TEST(test_a_failure_of_the_harness_is_broken),
       SCENE_TEST(test_no_packets_in_a_complete_capture_are_the_clients_fault),
