@@ -22,14 +22,14 @@ enum { DAY_MS = 86400000, TIMEOUT_S_MAX = 600 };
 
 static const struct script_field CASE_FIELDS[] = {
     {.key = "recipe", .kind = SCRIPT_ELSEWHERE},
-    SCRIPT_FIELD("requirement", SCRIPT_LINE, struct case_def, requirement),
+    SCRIPT_FIELD("requirement", SCRIPT_NAME, struct case_def, requirement),
     SCRIPT_FIELD("about", SCRIPT_TEXT, struct case_def, about),
     SCRIPT_FIELD_WORD("families", struct case_def, families, FAMILIES),
     SCRIPT_FIELD_WORD_FROM("role", struct case_def, role, ROLES, 1),
     {.key = "needs", .kind = SCRIPT_ELSEWHERE},
     {.key = "wants", .kind = SCRIPT_ELSEWHERE},
     SCRIPT_FIELD_WORD("listens", struct case_def, listens, LISTENS),
-    SCRIPT_FIELD("variant", SCRIPT_LINE, struct case_def, variant),
+    SCRIPT_FIELD("variant", SCRIPT_NAME, struct case_def, variant),
     SCRIPT_FIELD("host", SCRIPT_TEXT, struct case_def, host),
     SCRIPT_FIELD_NUMBER("port", struct case_def, port, UINT16_MAX),
     SCRIPT_FIELD("port_text", SCRIPT_TEXT, struct case_def, port_text),
