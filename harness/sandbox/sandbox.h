@@ -103,15 +103,18 @@ typedef int (*sandbox_main)(void *context, const struct sandbox *sandbox,
 
 struct sandbox_process {
   pid_t pid;
-  int pidfd; /* readable when the process has ended; -1 where the system has none */
+  int pidfd;      /* readable when the process has ended; -1 where the system has none */
+  int end_signal; /* makes it end, with all that it started; SIGKILL where a namespace sees to that
+                   */
 };
 
 /* Starts `main_function` in a new sandbox; returns as soon as the process exists. All descriptors
  * are inherited, those marked close-on-exec too, as nothing is executed: the worker closes what it
- * must not have. The process gets SIGKILL when the calling thread ends. ERR_UNAVAILABLE: this host
+ * must not have. The process gets SIGKILL when the calling thread ends; with SANDBOX_NONE
+ * a process between the two ends it when the caller has ended. ERR_UNAVAILABLE: this host
  * does not let us (says which setting); ERR_USAGE: the caller itself lives below /run, which a
  * sandbox replaces. stdio is flushed before; the new process leaves by _exit. With SANDBOX_NONE the
- * scratch directory is removed when main_function returns, and stays if the process is killed. */
+ * scratch directory is removed when the process has ended, however it did. */
 enum err_code sandbox_spawn(const struct sandbox_plan *plan, const struct sandbox_options *options,
                             sandbox_main main_function, void *context,
                             struct sandbox_process *process, struct err *err) MUST_USE;

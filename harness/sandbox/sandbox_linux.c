@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sandbox/sandbox_keeper.h"
 #include "sandbox/sandbox_linux.h"
 #include "sandbox/sandbox_plain.h"
 
@@ -26,8 +27,9 @@ struct birth {
   sandbox_main main_function;
   void *context;
   struct stat home[PRIVATE_NAMESPACES]; /* the caller's own */
-  int parent; /* a pidfd of the caller's, or -1: tells whether it still lives */
-  int go[2];  /* sockets: the caller writes the subject's uid once the ids are mapped */
+  int parent;           /* a pidfd of the caller's, or -1: tells whether it still lives */
+  int go[2];            /* sockets: the caller writes the subject's uid once the ids are mapped */
+  struct keeper keeper; /* with SANDBOX_NONE */
 };
 
 /* Where glibc keeps the calling thread's id: a bare clone must refresh it, as fork does, or
@@ -83,7 +85,7 @@ static enum err_code set_up_network(const struct sandbox_options *options, struc
 static enum err_code set_up(const struct birth *birth, struct sandbox *sandbox, struct err *err) {
   if (sandbox->plan.kind == SANDBOX_NONE) {
     sandbox->has_ipv6 = !birth->options->ipv6_off;
-    /* What a subject leaves behind comes to the worker, which ends it. */
+    /* What a worker that was killed leaves behind comes to its keeper, which ends it. */
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
     return plain_make_scratch(sandbox, err);
   }
@@ -102,21 +104,36 @@ static enum err_code set_up(const struct birth *birth, struct sandbox *sandbox, 
   return set_up_network(birth->options, sandbox, err);
 }
 
-static int live(const struct birth *birth, uid_t subject_uid) {
+/* Below its keeper, in a sandbox without walls. */
+static int work_plainly(void *context, const struct sandbox *sandbox, const struct err *error) {
+  const struct birth *birth = context;
+  const pid_t keeper = getppid();
+  /* What a subject leaves behind comes to the worker, which ends it. */
+  prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 || getppid() != keeper) return 1;
+  return birth->main_function(birth->context, sandbox, error);
+}
+
+static int live(struct birth *birth, uid_t subject_uid) {
   struct sandbox sandbox = {.plan = *birth->plan, .subject_uid = subject_uid};
   struct err err = {.code = ERR_OK};
   if (set_up(birth, &sandbox, &err) != ERR_OK)
     return birth->main_function(birth->context, NULL, &err);
-  const int status = birth->main_function(birth->context, &sandbox, NULL);
-  if (sandbox.plan.kind == SANDBOX_NONE) plain_remove_scratch(&sandbox);
+  if (sandbox.plan.kind != SANDBOX_NONE)
+    return birth->main_function(birth->context, &sandbox, NULL);
+  const int status = keeper_keep(&birth->keeper, &sandbox, work_plainly, birth);
+  plain_remove_scratch(&sandbox);
   return status;
 }
 
-static _Noreturn void begin(const struct birth *birth) {
+static _Noreturn void begin(struct birth *birth) {
   uid_t subject_uid = 0;
   close(birth->go[1]);
-  if (!tie_to_parent(birth) ||
-      read(birth->go[0], &subject_uid, sizeof subject_uid) != (ssize_t)sizeof subject_uid)
+  /* A keeper is not killed with the caller: it has something left to do then. */
+  const bool kept = birth->plan->kind == SANDBOX_NONE;
+  if (kept && birth->parent >= 0) close(birth->parent);
+  const bool tied = kept || tie_to_parent(birth);
+  if (!tied || read(birth->go[0], &subject_uid, sizeof subject_uid) != (ssize_t)sizeof subject_uid)
     _exit(1); /* the caller is gone, or could not map the ids and reports that itself */
   close(birth->go[0]);
   const int status = live(birth, subject_uid);
@@ -195,14 +212,18 @@ static enum err_code let_go(const struct birth *birth, pid_t pid, struct err *er
   return ERR_OK;
 }
 
-static enum err_code give_birth(const struct birth *birth, struct sandbox_process *process,
+static enum err_code give_birth(struct birth *birth, struct sandbox_process *process,
                                 struct err *err) {
   fflush(NULL); /* else what stdio holds would be written twice */
+  const bool kept = birth->plan->kind == SANDBOX_NONE;
+  if (kept && !keeper_prepare(&birth->keeper))
+    return err_set_errno(err, errno, "a worker process cannot be started");
   const pid_t pid = clone_into(namespaces_of(birth->plan->kind));
   if (pid == 0) begin(birth);
-  if (pid < 0 && birth->plan->kind == SANDBOX_NONE)
-    return err_set_errno(err, errno, "a worker process cannot be started");
-  if (pid < 0) return refuse(errno, err);
+  const int reason = errno;
+  if (kept) keeper_let_go(&birth->keeper);
+  if (pid < 0 && kept) return err_set_errno(err, reason, "a worker process cannot be started");
+  if (pid < 0) return refuse(reason, err);
   const enum err_code code = let_go(birth, pid, err);
   if (code != ERR_OK) {
     kill(pid, SIGKILL);
@@ -210,6 +231,7 @@ static enum err_code give_birth(const struct birth *birth, struct sandbox_proces
     return code;
   }
   process->pid = pid;
+  process->end_signal = kept ? SIGTERM : SIGKILL;
   process->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
   return ERR_OK;
 }

@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "sandbox/sandbox_keeper.h"
 #include "sandbox/sandbox_linux.h"
 #include "sandbox/sandbox_plain.h"
 
@@ -95,6 +96,7 @@ static unsigned process_limit(const struct sandbox *sandbox, unsigned processes)
 bool sandbox_confine(const struct sandbox *sandbox, const struct sandbox_limits *limits,
                      const char **what) {
   if (!plain_leave_session(limits, what)) return false;
+  keeper_note_group();
   *what = "entering the subject's own network";
   if (limits->far && !veth_enter(sandbox->far_network)) return false;
   const bool confined = sandbox->plan.kind == SANDBOX_NONE ? confine_plainly(sandbox, what)

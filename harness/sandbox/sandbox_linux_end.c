@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sandbox/sandbox_keeper.h"
 #include "sandbox/sandbox_linux.h"
 
 /* Kills every child of this process, where there is no PID namespace: what a dead subject left
@@ -50,8 +51,10 @@ unsigned sandbox_kill_all(const struct sandbox *sandbox, pid_t group) {
   for (;;) {
     kill_once(sandbox, group);
     const pid_t ended = waitpid(-1, &status, 0);
-    if (ended < 0 && errno != EINTR) return killed;
+    if (ended < 0 && errno != EINTR) break;
     /* The children of those that just died come to this process now: hence again. */
     if (ended > 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) killed++;
   }
+  keeper_forget_group(group);
+  return killed;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "sandbox/sandbox.h"
+#include "sandbox/sandbox_keeper.h"
 #include "sandbox/sandbox_plain.h"
 
 enum err_code sandbox_probe(struct sandbox_plan *plan, enum tier at_most,
@@ -17,7 +18,8 @@ enum err_code sandbox_probe(struct sandbox_plan *plan, enum tier at_most,
   return ERR_OK;
 }
 
-static int run(sandbox_main main_function, void *context, const struct sandbox_plan *plan) {
+static int run(const struct keeper *keeper, sandbox_main main_function, void *context,
+               const struct sandbox_plan *plan) {
   struct sandbox sandbox = {
       .plan = *plan,
       .has_ipv6 = true,
@@ -25,7 +27,7 @@ static int run(sandbox_main main_function, void *context, const struct sandbox_p
   };
   struct err err;
   if (plain_make_scratch(&sandbox, &err) != ERR_OK) return main_function(context, NULL, &err);
-  const int status = main_function(context, &sandbox, NULL);
+  const int status = keeper_keep(keeper, &sandbox, main_function, context);
   plain_remove_scratch(&sandbox);
   return status;
 }
@@ -35,15 +37,20 @@ enum err_code sandbox_spawn(const struct sandbox_plan *plan, const struct sandbo
                             struct sandbox_process *process, struct err *err) {
   if (plan->kind != SANDBOX_NONE || (options->etc != NULL && options->etc->name != NULL))
     return err_set(err, ERR_UNAVAILABLE, "this system has no private sandboxes: it needs Linux");
+  struct keeper keeper;
+  if (!keeper_prepare(&keeper))
+    return err_set_errno(err, errno, "a worker process cannot be started");
   fflush(NULL);
   const pid_t pid = fork();
-  if (pid < 0) return err_set_errno(err, errno, "a worker process cannot be started");
+  const int reason = errno;
   if (pid == 0) {
-    const int status = run(main_function, context, plan);
+    const int status = run(&keeper, main_function, context, plan);
     fflush(NULL);
     _exit(status);
   }
-  *process = (struct sandbox_process){.pid = pid, .pidfd = -1};
+  keeper_let_go(&keeper);
+  if (pid < 0) return err_set_errno(err, reason, "a worker process cannot be started");
+  *process = (struct sandbox_process){.pid = pid, .pidfd = -1, .end_signal = SIGTERM};
   return ERR_OK;
 }
 
@@ -78,6 +85,7 @@ enum err_code sandbox_turn_off_ipv6(const struct sandbox *sandbox, struct err *e
 bool sandbox_confine(const struct sandbox *sandbox, const struct sandbox_limits *limits,
                      const char **what) {
   if (!plain_leave_session(limits, what)) return false;
+  keeper_note_group();
   if (sandbox->subject_uid != 0 && !plain_become(sandbox->subject_uid, what)) return false;
   *what = "changing to the scratch directory";
   return chdir(sandbox->scratch) == 0 && plain_limit(limits, 0, what);
@@ -94,5 +102,6 @@ unsigned sandbox_kill_all(const struct sandbox *sandbox, pid_t group) {
   while (waitpid(-group, &status, 0) > 0) {
     killed += WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
   }
+  keeper_forget_group(group);
   return killed;
 }

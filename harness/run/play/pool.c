@@ -127,7 +127,8 @@ static void on_readable(uv_poll_t *poll, int status, int events) {
 
 static void on_limit(uv_timer_t *timer) {
   struct slot *slot = timer->data;
-  kill(slot->process.pid, SIGKILL); /* its socket then ends, and the case is lost */
+  kill(slot->process.pid,
+       slot->process.end_signal); /* its socket then ends, and the case is lost */
 }
 
 static enum err_code start_worker(struct pool *pool, struct slot *slot, struct err *err) {
@@ -239,7 +240,7 @@ static void on_interrupt(uv_signal_t *handle, int signal_number) {
   for (size_t i = 0; i < pool->slot_count; i++) {
     struct slot *slot = &pool->slots[i];
     if (!slot->used || uv_is_closing((uv_handle_t *)&slot->poll)) continue;
-    kill(slot->process.pid, SIGKILL);
+    kill(slot->process.pid, slot->process.end_signal);
     if (slot->index != NO_CASE && !slot->answered) {
       slot->answered = true; /* given up, not lost: it has no result */
       pool->busy--;
@@ -262,6 +263,12 @@ static void watch(struct pool *pool, uv_signal_t *handle, uv_signal_cb callback,
   uv_signal_start(handle, callback, number);
 }
 
+/* What was given up ends before the run does, and so does what has a folder of the host's. */
+static void await_children(void) {
+  while (waitpid(-1, NULL, 0) > 0 || errno == EINTR) {
+  }
+}
+
 enum err_code pool_run(const struct pool_plan *plan, bool *interrupted, struct err *err) {
   struct pool pool = {.plan = plan, .slot_count = plan->jobs + (plan->jobs + 1) / 2};
   pool.slots = calloc(pool.slot_count, sizeof *pool.slots);
@@ -276,6 +283,7 @@ enum err_code pool_run(const struct pool_plan *plan, bool *interrupted, struct e
   uv_run(&pool.loop, UV_RUN_DEFAULT);
   uv_loop_close(&pool.loop);
   free(pool.slots);
+  if (pool.interrupted || plan->settings->plan.kind == SANDBOX_NONE) await_children();
   *interrupted = pool.interrupted;
   if (pool.failure.code != ERR_OK && err != NULL) *err = pool.failure;
   return pool.failure.code;
