@@ -20,7 +20,7 @@ static const char USAGE[] =
     "usage: sockproof run [CASE-GLOB...] [OPTION...] [-- COMMAND {host} {port}]\n"
     "                                  prove the reference recipes, a profile's subject, or a "
     "command\n"
-    "       sockproof list [--cases DIR] [--json] [CASE-GLOB...] | --requirements\n"
+    "       sockproof list [--cases DIR] [--json] [CASE-GLOB...] | --requirements [GLOB...]\n"
     "       sockproof show [--cases DIR] [--ini] CASE | [--json] [--level LEVEL] CAPTURE\n"
     "                                  the story of a case; a capture in canonical text\n"
     "       sockproof diff [--json | --quiet] [--level LEVEL] GOLDEN ACTUAL\n"

@@ -82,11 +82,13 @@ static int verb_list(const struct catalogue *catalogue, int argc, char **argv) {
   int first = json ? 2 : 1;
   struct instance_choice choice = {.globs = (const char *const *)argv + first,
                                    .glob_count = (size_t)(argc - first)};
-  if (argc == 2 && cases == NULL && strcmp(argv[1], "--requirements") == 0) {
-    code = list_requirements(catalogue, stdout, &uncovered, &err);
+  if (argc >= 2 && cases == NULL && strcmp(argv[1], "--requirements") == 0) {
+    code = list_requirements(catalogue, (const char *const *)argv + 2, (size_t)(argc - 2), stdout,
+                             &uncovered, &err);
   } else if (first < argc && argv[first][0] == '-') {
     code = err_set(&err, ERR_USAGE,
-                   "usage: sockproof list [--cases DIR] [--json] [CASE-GLOB...] | --requirements");
+                   "usage: sockproof list [--cases DIR] [--json] [CASE-GLOB...] | --requirements "
+                   "[GLOB...]");
   } else if (json) {
     code = list_cases_json(catalogue, cases, &choice, stdout, &err);
   } else {

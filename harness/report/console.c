@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 enum {
-  GROUP_STORIES_MAX = 3,   /* who has read three of a kind has read them all */
+  GROUP_STORIES_MAX = 3, /* who has read three of a kind has read them all */
+  WARNED_MAX = 64,       /* kinds of warns that are counted */
+  WARNED_GROUP_MAX = 63,
   TOLD_MAX = 100,          /* whole stories kept; of further ones only the names */
   LINE_MAX_OCTETS = 4096,  /* of one line about one case */
   DETAILS_MAX = 64 * 1024, /* of one story */
@@ -16,8 +18,16 @@ enum {
   FIELD_WIDTH = 13
 };
 
+/* How often a warn of one kind was told with what was expected. */
+struct warned {
+  char group[WARNED_GROUP_MAX + 1]; /* cut */
+  unsigned told;
+};
+
 struct console {
   struct console_options options;
+  struct warned warned[WARNED_MAX];
+  size_t warned_count;
   size_t case_count, done, failures, broken;
   bool progress_shown;
   struct result **kept; /* what is to be told at the end, in the order of arrival; owned */
@@ -79,6 +89,13 @@ static void print_line(FILE *out, const char *chars) {
   text_free(&text);
 }
 
+static void print_field(FILE *out, const char *name, const char *chars) {
+  if (chars[0] == '\0') return;
+  (void)fprintf(out, "  %-*s", FIELD_WIDTH, name);
+  print_line(out, chars);
+  (void)fputc('\n', out);
+}
+
 static void hide_progress(struct console *console) {
   if (!console->progress_shown) return;
   (void)fputs("\r\033[K", console->options.out);
@@ -111,6 +128,29 @@ static void keep(struct console *console, const struct result *result) {
   kept[console->kept_count++] = copy;
 }
 
+/* Whether this kind of warn was told often enough for a person to know what it is. */
+static bool is_known_warn(struct console *console, const struct result *result) {
+  size_t at = 0;
+  while (at < console->warned_count &&
+         strncmp(console->warned[at].group, result->group, WARNED_GROUP_MAX) != 0)
+    at++;
+  if (at == WARNED_MAX) return true;
+  struct warned *warned = &console->warned[at];
+  if (at == console->warned_count) {
+    (void)snprintf(warned->group, sizeof warned->group, "%s", result->group);
+    console->warned_count++;
+  }
+  return ++warned->told > GROUP_STORIES_MAX;
+}
+
+/* A fail has a story at the end; of a warn that nobody foresaw this is all that is told. */
+static void print_warn(struct console *console, const struct result *result) {
+  if (result->verdict != VERDICT_WARN || result->expected || is_told(console, result)) return;
+  if (result->actual_text[0] == '\0' || is_known_warn(console, result)) return;
+  print_field(console->options.out, "  expected", result->expected_text);
+  print_field(console->options.out, "  actual", result->actual_text);
+}
+
 static void print_case_line(const struct console *console, const struct result *result) {
   FILE *out = console->options.out;
   print_word(console, result);
@@ -133,6 +173,7 @@ void console_case(struct console *console, const struct result *result) {
   if (console->options.verbose || result->verdict != VERDICT_PASS || result->surprise) {
     hide_progress(console);
     print_case_line(console, result);
+    print_warn(console, result);
   }
   show_progress(console);
 }
@@ -160,13 +201,6 @@ static void print_group(const struct console *console, const struct result_group
   }
   if (group->count > GROUP_NAMES_MAX)
     (void)fprintf(out, "        and %zu more\n", group->count - GROUP_NAMES_MAX);
-}
-
-static void print_field(FILE *out, const char *name, const char *chars) {
-  if (chars[0] == '\0') return;
-  (void)fprintf(out, "  %-*s", FIELD_WIDTH, name);
-  print_line(out, chars);
-  (void)fputc('\n', out);
 }
 
 static void print_details(FILE *out, const char *details) {
@@ -257,14 +291,20 @@ static void append_target(const struct console_end *end, struct text *line) {
   text_append(line, ", ");
 }
 
+/* ", 3 of the fails and 2 of the warns foreseen" */
+static void append_foreseen(size_t fails, size_t warns, struct text *line) {
+  if (fails > 0) text_appendf(line, ", %zu of the fails", fails);
+  if (warns > 0) text_appendf(line, "%s %zu of the warns", fails > 0 ? " and" : ",", warns);
+  if (fails + warns > 0) text_append(line, " foreseen");
+}
+
 void console_summary_line(const struct console_end *end, struct text *line) {
   const struct summary *summary = end->summary;
   const size_t cases = summary_cases(summary);
   text_appendf(line, "%zu %s: %zu pass, %zu warn, %zu fail, %zu broken, %zu unsupported", cases,
                cases == 1 ? "case" : "cases", summary->pass, summary->warn, summary->fail,
                summary->broken, summary->unsupported);
-  const size_t foreseen = summary->fail - summary->unexpected_fails;
-  if (foreseen > 0) text_appendf(line, ", %zu of the fails foreseen", foreseen);
+  append_foreseen(summary->fail - summary->unexpected_fails, summary->foreseen_warns, line);
   if (summary->surprises > 0)
     text_appendf(line, ", %zu %s", summary->surprises,
                  summary->surprises == 1 ? "surprise" : "surprises");

@@ -7,6 +7,7 @@ void summary_add(struct summary *summary, const struct result *result) {
       break;
     case VERDICT_WARN:
       summary->warn++;
+      if (result->expected) summary->foreseen_warns++;
       break;
     case VERDICT_FAIL:
       summary->fail++;

@@ -11,6 +11,7 @@ struct summary {
       not_implemented; /* cases of recipes that the subject has no entry for; in no other count */
   size_t surprises;    /* foreseen otherwise; also counted under the verdict that came */
   size_t unexpected_fails; /* of `fail`, those that no expectation foresaw */
+  size_t foreseen_warns;   /* of `warn`, those that one foresaw */
 };
 
 void summary_add(struct summary *summary, const struct result *result);

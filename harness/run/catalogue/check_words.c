@@ -10,92 +10,6 @@
 
 enum { WORD_MAX = 64, NEAR_MAX = 4 };
 
-/* Where two words fit a check, the first is printed. */
-static const struct check_word WORDS[] = {
-    {"succeeded", CHECK_SUCCEEDED, {0}},
-    {"failed", CHECK_FAILED, {0}},
-    {"failed-in-run", CHECK_FAILED, {OPERAND_NUMBER}},
-    {"observed", CHECK_OBSERVED(NULL, NULL), {OPERAND_OBSERVATION, OPERAND_TEXT}},
-    {"observed-milli",
-     CHECK_OBSERVED_MILLI(NULL, 0, 0),
-     {OPERAND_OBSERVATION, OPERAND_LOW, OPERAND_HIGH}},
-    {"observed-address",
-     CHECK_OBSERVED_ADDRESS(NULL, NULL),
-     {OPERAND_OBSERVATION, OPERAND_ENDPOINT}},
-    {"printed-once", CHECK_PRINTED_ONCE(NULL), {OPERAND_OBSERVATION}},
-    {"told-on-stderr", CHECK_TOLD_ON_STDERR, {0}},
-    {"told-in-one-line", CHECK_TOLD_IN_ONE_LINE, {0}},
-    {"told-in-one-line-in-run", CHECK_TOLD_IN_ONE_LINE, {OPERAND_NUMBER}},
-    {"ended-within-ms", CHECK_ENDED_WITHIN_MS(0), {OPERAND_HIGH}},
-    {"exit-code", CHECK_EXIT_CODE(0), {OPERAND_LOW}},
-    {"printable", CHECK_PRINTABLE, {0}},
-    {"message-received", CHECK_MESSAGE_RECEIVED, {0}},
-    {"message-not-claimed", CHECK_MESSAGE_NOT_CLAIMED, {0}},
-    {"observed-list", CHECK_OBSERVED_LIST(NULL, NULL), {OPERAND_OBSERVATION, OPERAND_TEXT}},
-    {"observed-set", CHECK_OBSERVED_SET(NULL, NULL), {OPERAND_OBSERVATION, OPERAND_TEXT}},
-    {"observed-one-of", CHECK_OBSERVED_ONE_OF(NULL, NULL), {OPERAND_OBSERVATION, OPERAND_TEXT}},
-    {"observed-or-refused",
-     CHECK_OBSERVED_OR_REFUSED(NULL, NULL),
-     {OPERAND_OBSERVATION, OPERAND_TEXT}},
-    {"not-observed", CHECK_NOT_OBSERVED(NULL), {OPERAND_OBSERVATION}},
-    {"server-sent", CHECK_SERVER_SENT(NULL), {OPERAND_PATTERN}},
-    {"client-sent", CHECK_CLIENT_SENT(NULL), {OPERAND_PATTERN}},
-    {"client-sent-or-refused", CHECK_CLIENT_SENT_OR_REFUSED(NULL), {OPERAND_PATTERN}},
-    {"asks-once", CHECK_ASKS_ONCE, {0}},
-    {"sends-nothing", CHECK_SENDS_NOTHING, {0}},
-    {"observed-client-end",
-     CHECK_OBSERVED_CLIENT_END(NULL, NULL, 0),
-     {OPERAND_OBSERVATION, OPERAND_OTHER, OPERAND_NUMBER}},
-    {"server-tells-time", CHECK_SERVER_TELLS_TIME, {0}},
-    {"server-tells-daytime", CHECK_SERVER_TELLS_DAYTIME, {0}},
-    {"time-told", CHECK_TIME_TOLD(0), {OPERAND_LOW}},
-    {"time-told-or-refused", CHECK_TIME_TOLD_OR_REFUSED(0), {OPERAND_LOW}},
-    {"accepted", CHECK_ACCEPTED, {0}},
-    {"accepted-reply", CHECK_ACCEPTED, {OPERAND_NUMBER}},
-    {"accepted-after", CHECK_ACCEPTED_AFTER(0), {OPERAND_LOW_LESS_1}},
-    {"reply-not-taken", CHECK_REPLY_NOT_TAKEN(0, NULL), {OPERAND_NUMBER, OPERAND_REQUIREMENT}},
-    {"rejected", CHECK_REJECTED, {0}},
-    {"rejected-in-run", CHECK_REJECTED, {OPERAND_NUMBER}},
-    {"accepted-or-rejected", CHECK_ACCEPTED_OR_REJECTED, {0}},
-    {"time-truncated", CHECK_TIME_TRUNCATED, {0}},
-    {"offset-ms", CHECK_OFFSET_MS(0), {OPERAND_LOW}},
-    {"delay-without-hold-ms", CHECK_DELAY_WITHOUT_HOLD_MS(0), {OPERAND_LOW}},
-    {"rejected-or-delay-sane", CHECK_REJECTED_OR_DELAY_SANE, {0}},
-    {"request-is", CHECK_REQUEST_IS(0, 0), {OPERAND_FIELD, OPERAND_VALUE}},
-    {"request-between", CHECK_REQUEST_BETWEEN(0, 0, 0), {OPERAND_FIELD, OPERAND_LOW, OPERAND_HIGH}},
-    {"request-one-of", CHECK_REQUEST_ONE_OF(0, 0, 0), {OPERAND_FIELD, OPERAND_LOW, OPERAND_HIGH}},
-    {"request-length", CHECK_REQUEST_LENGTH(0, 0), {OPERAND_LOW, OPERAND_HIGH}},
-    {"request-trailer-well-formed", CHECK_REQUEST_TRAILER_WELL_FORMED, {0}},
-    {"transmit-unpredictable", CHECK_TRANSMIT_UNPREDICTABLE, {0}},
-    {"transmit-fresh", CHECK_TRANSMIT_FRESH, {0}},
-    {"sends-transmit-timestamp", CHECK_SENDS_TRANSMIT_TIMESTAMP, {0}},
-    {"request-count", CHECK_REQUEST_COUNT(NULL, 0, 0), {OPERAND_ASKED, OPERAND_LOW, OPERAND_HIGH}},
-    {"asks", CHECK_ASKS(NULL), {OPERAND_NAMED}},
-    {"request-gap-ms", CHECK_REQUEST_GAP_MS(0), {OPERAND_LOW}},
-    {"request-port", CHECK_REQUEST_PORT(0), {OPERAND_LOW}},
-    {"distinct-source-ports", CHECK_DISTINCT_SOURCE_PORTS(0), {OPERAND_LOW}},
-    {"source-port-from", CHECK_SOURCE_PORT_FROM(0), {OPERAND_LOW}},
-    {"sent-message-udp", CHECK_SENT_MESSAGE_UDP, {0}},
-    {"sent-message-tcp", CHECK_SENT_MESSAGE_TCP, {0}},
-    {"only-expected-destinations", CHECK_ONLY_EXPECTED_DESTINATIONS, {0}},
-    {"nobody-else-asked", CHECK_NOBODY_ELSE_ASKED, {0}},
-    {"left-behind", CHECK_LEFT_BEHIND(NULL, NULL), {OPERAND_FILE, OPERAND_KIND}},
-    {"ended-after-icmp-ms", CHECK_ENDED_AFTER_ICMP_MS(0), {OPERAND_HIGH}},
-    {"host-name-set", CHECK_HOST_NAME_SET(NULL), {OPERAND_TEXT}},
-    {"host-name-left-alone", CHECK_HOST_NAME_LEFT_ALONE, {0}},
-    {"observed-buffer",
-     CHECK_OBSERVED_BUFFER(NULL, 0, 0),
-     {OPERAND_OBSERVATION, OPERAND_BUFFER, OPERAND_LOW}},
-    {"observed-in-network-order",
-     CHECK_OBSERVED_IN_NETWORK_ORDER(NULL, 0, 0),
-     {OPERAND_OBSERVATION, OPERAND_LOW, OPERAND_NUMBER}},
-    {"clients-served", CHECK_CLIENTS_SERVED, {0}},
-    {"clients-served-in-run", CHECK_CLIENTS_SERVED, {OPERAND_NUMBER}},
-    {"ends-cleanly", CHECK_ENDS_CLEANLY, {0}},
-    {"listens-every-run", CHECK_LISTENS_EVERY_RUN, {0}},
-};
-enum { WORD_COUNT = sizeof WORDS / sizeof WORDS[0] };
-
 static const char *const OPERAND_NAMES[] = {
     [OPERAND_OBSERVATION] = "OBSERVATION",
     [OPERAND_OTHER] = "OBSERVATION",
@@ -130,11 +44,6 @@ static const struct operand_choice {
     [OPERAND_NAMED] = {NAMED, COUNT(NAMED)},      [OPERAND_KIND] = {KINDS, COUNT(KINDS)},
     [OPERAND_BUFFER] = {BUFFERS, COUNT(BUFFERS)},
 };
-
-const struct check_word *check_words(size_t *count) {
-  *count = WORD_COUNT;
-  return WORDS;
-}
 
 void check_words_usage(const struct check_word *word, struct text *usage) {
   bool any = false;
@@ -304,14 +213,15 @@ static size_t common_start(const char *a, const char *b) {
 static enum err_code refuse_word(const struct script_place *place, const char *word,
                                  struct err *err) {
   struct text near = TEXT_INIT(ERR_TEXT_MAX);
-  size_t longest = 0, told = 0;
-  for (size_t i = 0; i < WORD_COUNT; i++) {
-    size_t len = common_start(word, WORDS[i].name);
+  size_t longest = 0, told = 0, count;
+  const struct check_word *words = check_words(&count);
+  for (size_t i = 0; i < count; i++) {
+    size_t len = common_start(word, words[i].name);
     if (len > longest) longest = len;
   }
-  for (size_t i = 0; i < WORD_COUNT && told < NEAR_MAX; i++) {
-    if (common_start(word, WORDS[i].name) < longest) continue;
-    text_appendf(&near, "%s%s", told++ == 0 ? "" : ", ", WORDS[i].name);
+  for (size_t i = 0; i < count && told < NEAR_MAX; i++) {
+    if (common_start(word, words[i].name) < longest) continue;
+    text_appendf(&near, "%s%s", told++ == 0 ? "" : ", ", words[i].name);
   }
   enum err_code code = script_refuse(place, err,
                                      "check = %.40s: there is no such check; near is %s "
@@ -327,8 +237,10 @@ enum err_code check_words_read(const struct script_place *place, const char *val
   char chars[WORD_MAX];
   const char *name = next_word(&reading, chars);
   if (name == NULL) return refuse_word(place, "", err);
-  for (size_t i = 0; i < WORD_COUNT && reading.word == NULL; i++) {
-    if (strcmp(name, WORDS[i].name) == 0) reading.word = &WORDS[i];
+  size_t count;
+  const struct check_word *words = check_words(&count);
+  for (size_t i = 0; i < count && reading.word == NULL; i++) {
+    if (strcmp(name, words[i].name) == 0) reading.word = &words[i];
   }
   if (reading.word == NULL) return refuse_word(place, name, err);
   *check = reading.word->check;
@@ -366,9 +278,11 @@ static bool says(const struct check_word *word, const struct check *check) {
 }
 
 const char *check_words_observation(const struct check *check) {
-  for (size_t i = 0; i < WORD_COUNT; i++) {
-    if (check->judge == WORDS[i].check.judge) {
-      return takes(&WORDS[i], OPERAND_OBSERVATION) ? check->name : NULL;
+  size_t count;
+  const struct check_word *words = check_words(&count);
+  for (size_t i = 0; i < count; i++) {
+    if (check->judge == words[i].check.judge) {
+      return takes(&words[i], OPERAND_OBSERVATION) ? check->name : NULL;
     }
   }
   return NULL;
@@ -438,15 +352,51 @@ static void print_operand(const struct check *check, enum check_operand operand,
   }
 }
 
-bool check_words_print(const struct check *check, struct text *value) {
-  for (size_t i = 0; i < WORD_COUNT; i++) {
-    if (!says(&WORDS[i], check)) continue;
-    text_append(value, WORDS[i].name);
-    for (size_t k = 0; k < CHECK_OPERANDS_MAX && WORDS[i].operands[k] != OPERAND_END; k++) {
-      text_append(value, " ");
-      print_operand(check, WORDS[i].operands[k], value);
-    }
-    return true;
+/* NULL: the check has no word. */
+static const struct check_word *word_of(const struct check *check) {
+  size_t count;
+  const struct check_word *words = check_words(&count);
+  for (size_t i = 0; i < count; i++) {
+    if (says(&words[i], check)) return &words[i];
   }
-  return false;
+  return NULL;
+}
+
+bool check_words_print(const struct check *check, struct text *value) {
+  const struct check_word *word = word_of(check);
+  if (word == NULL) return false;
+  text_append(value, word->name);
+  for (size_t i = 0; i < CHECK_OPERANDS_MAX && word->operands[i] != OPERAND_END; i++) {
+    text_append(value, " ");
+    print_operand(check, word->operands[i], value);
+  }
+  return true;
+}
+
+/* `check` is NULL where the operands themselves are meant, by their names. */
+static void print_meaning(const struct check_word *word, const struct check *check,
+                          struct text *out) {
+  for (const char *at = word->meaning; *at != '\0';) {
+    const size_t plain = strcspn(at, "{");
+    text_append_span(out, span_of(at, plain));
+    at += plain;
+    if (*at == '\0') return;
+    const enum check_operand operand = word->operands[at[1] - '1'];
+    if (check == NULL) {
+      text_append(out, OPERAND_NAMES[operand]);
+    } else {
+      print_operand(check, operand, out);
+    }
+    at += strlen("{1}");
+  }
+}
+
+bool check_words_tell(const struct check *check, struct text *out) {
+  const struct check_word *word = word_of(check);
+  if (word != NULL) print_meaning(word, check, out);
+  return word != NULL;
+}
+
+void check_words_meaning(const struct check_word *word, struct text *out) {
+  print_meaning(word, NULL, out);
 }

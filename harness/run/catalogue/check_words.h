@@ -34,6 +34,7 @@ struct check_word {
   const char *name;
   struct check check; /* what it is without its operands */
   enum check_operand operands[CHECK_OPERANDS_MAX];
+  const char *meaning; /* what holds, for a person; {1} is the first operand, {2} the second */
 };
 
 /* All that there are; *count says how many. */
@@ -45,6 +46,12 @@ enum err_code check_words_read(const struct script_place *place, const char *val
 
 /* The same the other way round. False: the check has no word. */
 bool check_words_print(const struct check *check, struct text *value) MUST_USE;
+
+/* What the check demands, in a person's words. False: it has no word. */
+bool check_words_tell(const struct check *check, struct text *out) MUST_USE;
+
+/* The same of a word, with its operands by their names: "`OBSERVATION` is exactly `TEXT`". */
+void check_words_meaning(const struct check_word *word, struct text *out);
 
 /* The observation that the check names first; NULL: it names none. */
 const char *check_words_observation(const struct check *check);

@@ -1,5 +1,7 @@
 #include "run/check/check_common.h"
 
+#include "run/check/uncaught.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,7 +75,13 @@ const char *words_of_exit(const struct run_record *run, char words[WORDS_MAX]) {
   } else if (outcome->signal != 0) {
     (void)snprintf(words, WORDS_MAX, "ended by signal %d", outcome->signal);
   } else {
-    (void)snprintf(words, WORDS_MAX, "exit %d%s", outcome->exit_code, by_pattern);
+    char uncaught[UNCAUGHT_MAX];
+    if (outcome->exit_code != 0 && uncaught_find(outcome, uncaught)) {
+      (void)snprintf(words, WORDS_MAX, "exit %d by an exception, `%s`%s", outcome->exit_code,
+                     uncaught, by_pattern);
+    } else {
+      (void)snprintf(words, WORDS_MAX, "exit %d%s", outcome->exit_code, by_pattern);
+    }
   }
   return words;
 }

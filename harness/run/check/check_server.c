@@ -1,5 +1,7 @@
 #include "run/check/check_common.h"
 
+#include "run/check/uncaught.h"
+
 /* False, with the finding filled, where a run never came to listen: then no client was played. */
 static bool listened(const struct check *check, const struct judged_case *judged,
                      struct finding *finding) {
@@ -19,10 +21,13 @@ void check_driver_satisfied(const struct check *check, const struct judged_case 
                             struct finding *finding) {
   finding_expect(finding, "every client is served as its script says");
   if (!listened(check, judged, finding)) return;
-  if (judged->unmet != NULL) {
-    finding_fails(finding, "%s", judged->unmet);
-  } else {
+  char uncaught[UNCAUGHT_MAX];
+  if (judged->unmet == NULL) {
     finding_holds(finding, "every client was served");
+  } else if (uncaught_find(judged->runs[judged->run_count - 1].outcome, uncaught)) {
+    finding_fails(finding, "%s; the server tells of an exception, `%s`", judged->unmet, uncaught);
+  } else {
+    finding_fails(finding, "%s", judged->unmet);
   }
 }
 

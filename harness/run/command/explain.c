@@ -12,16 +12,24 @@ struct explaining {
   struct session session;
   struct instance_list plain;                  /* one case a recipe */
   struct result *results[PROFILE_ENTRIES_MAX]; /* of these, in their order */
+  const struct profile *reference;             /* how the recipes themselves are called */
   FILE *out;
   const char *subject; /* as the person named it; NULL: a command */
   bool failed;         /* no memory for a result */
 };
 
-/* The case that is the recipe's plainest, or where it was not chosen, the first that was. */
-static bool is_plainer(const struct instance *one, const struct instance *other) {
-  const struct recipe_def *recipe = one->recipe;
-  const char *plain = recipe_plain_case(recipe);
-  return strcmp(one->def->name, plain) == 0 && strcmp(other->def->name, plain) != 0;
+static bool speaks(const struct explaining *explaining, const struct instance *instance) {
+  const struct profile_entry *entry =
+      profile_entry_find(explaining->session.settings.profile, instance->recipe->name);
+  const bool ipv6 = instance->family == IP_V6;
+  return entry == NULL || entry->families != (ipv6 ? PROFILE_FAMILIES_IPV4 : PROFILE_FAMILIES_IPV6);
+}
+
+/* The case that is the recipe's plainest of a family that the subject speaks, or where it was not
+ * chosen, the first that was. */
+static unsigned plainness(const struct explaining *explaining, const struct instance *instance) {
+  const bool plain = strcmp(instance->def->name, recipe_plain_case(instance->recipe)) == 0;
+  return (speaks(explaining, instance) ? 2U : 0U) + (plain ? 1U : 0U);
 }
 
 static enum err_code choose_plain(struct explaining *explaining, struct err *err) {
@@ -37,7 +45,7 @@ static enum err_code choose_plain(struct explaining *explaining, struct err *err
     if (at == PROFILE_ENTRIES_MAX) continue;
     if (at == plain->count) {
       plain->items[plain->count++] = *instance;
-    } else if (is_plainer(instance, &plain->items[at])) {
+    } else if (plainness(explaining, instance) > plainness(explaining, &plain->items[at])) {
       plain->items[at] = *instance;
     }
   }
@@ -77,6 +85,7 @@ static void tell_lacks(const struct explaining *explaining, const struct lacks *
     const struct lack *lack = &lacks->list[i];
     fprintf(explaining->out, "  %-10s %u case%s unsupported: %s\n", i == 0 ? "lacking" : "",
             lack->cases, lack->cases == 1 ? " is" : "s are", lack->words);
+    if (lack->hint != NULL) fprintf(explaining->out, "  %-10s   (%s)\n", "", lack->hint);
   }
   if (lacks->count > LACKS_SHOWN)
     fprintf(explaining->out, "  %-10s and %zu more\n", "", lacks->count - LACKS_SHOWN);
@@ -114,8 +123,8 @@ static bool tell_recipe(struct explaining *explaining, size_t index, struct aren
   } else {
     fputs(result->details, explaining->out);
   }
-  if (lacks_find(&explaining->session.settings, &explaining->session.all, instance->recipe, arena,
-                 &lacks, err) != ERR_OK)
+  if (lacks_find(&explaining->session.settings, &explaining->session.all, explaining->reference,
+                 instance->recipe, arena, &lacks, err) != ERR_OK)
     return false;
   tell_lacks(explaining, &lacks);
   tell_next(explaining, result, &lacks);
@@ -138,13 +147,22 @@ static int tell_all(struct explaining *explaining, struct err *err) {
   return status;
 }
 
+static enum err_code load_reference(const struct catalogue *catalogue,
+                                    struct explaining *explaining, struct err *err) {
+  struct arena *arena = explaining->session.arena;
+  const char *path = arena_format(arena, "%s/subjects/recipes.ini", catalogue->root);
+  if (path == NULL) return err_set(err, ERR_LIMIT, "no memory for the reference profile");
+  return profile_load(path, arena, &explaining->reference, err);
+}
+
 int explain_recipes(const struct catalogue *catalogue, const struct run_options *options, FILE *out,
                     struct err *err) {
   struct explaining explaining = {.out = out, .subject = options->subject};
   bool interrupted = false;
   if (session_open(catalogue, options, &explaining.session, err) != ERR_OK) return EXIT_PROBLEM;
   int status = EXIT_PROBLEM;
-  if (choose_plain(&explaining, err) == ERR_OK &&
+  if (load_reference(catalogue, &explaining, err) == ERR_OK &&
+      choose_plain(&explaining, err) == ERR_OK &&
       run_plain(&explaining, &interrupted, err) == ERR_OK)
     status = interrupted ? EXIT_INTERRUPTED : tell_all(&explaining, err);
   for (size_t i = 0; i < explaining.plain.count; i++)

@@ -8,6 +8,7 @@ enum { LACKS_MAX = 48 };
 
 struct lack {
   const char *words; /* "observe.delay", or a sentence; the arena's */
+  const char *hint;  /* what would do, by the example of the reference; NULL: no more than that */
   unsigned cases;    /* that are unsupported for it, and maybe for more */
 };
 
@@ -16,9 +17,10 @@ struct lacks {
   size_t count;
 };
 
-/* Of all cases of the recipe; without running any. */
+/* Of all cases of the recipe; without running any. `reference` is the profile of the reference
+ * recipes. */
 enum err_code lacks_find(const struct settings *settings, const struct instance_list *all,
-                         const struct recipe_def *recipe, struct arena *arena, struct lacks *lacks,
-                         struct err *err) MUST_USE;
+                         const struct profile *reference, const struct recipe_def *recipe,
+                         struct arena *arena, struct lacks *lacks, struct err *err) MUST_USE;
 
 #endif

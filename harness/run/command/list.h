@@ -18,9 +18,13 @@ enum err_code list_cases_json(const struct catalogue *catalogue, const char *cas
                               const struct instance_choice *choice, FILE *out,
                               struct err *err) MUST_USE;
 
-/* Each requirement: covered by which cases, or why by none. *uncovered counts those without a
- * reason for which there is no case, or none for a recipe that the row names. */
-enum err_code list_requirements(const struct catalogue *catalogue, FILE *out, size_t *uncovered,
+/* Each requirement that one of the globs names, by its id or a recipe that it is of (all, if
+ * there are none): covered by which cases, or why by none. *uncovered counts those without a
+ * reason for which there is no case, or none for a recipe that the row names. ERR_USAGE: a glob
+ * names none.
+ */
+enum err_code list_requirements(const struct catalogue *catalogue, const char *const *globs,
+                                size_t glob_count, FILE *out, size_t *uncovered,
                                 struct err *err) MUST_USE;
 
 /* What one case sends, expects and compares with, or, `as_ini`, the case as a case file says it.

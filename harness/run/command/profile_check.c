@@ -1,5 +1,7 @@
 #include "run/command/profile_check.h"
 
+#include "run/command/profile_paths.h"
+
 #include <string.h>
 
 static const struct recipe_def *find_recipe(const struct catalogue *catalogue, const char *name) {
@@ -27,5 +29,5 @@ enum err_code profile_check(const struct catalogue *catalogue, const struct prof
                      "needs `success = PATTERN` over its output, or sets-clock = yes",
                      profile->path, entry->line, entry->recipe);
   }
-  return ERR_OK;
+  return profile_check_paths(profile, err);
 }

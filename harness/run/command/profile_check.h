@@ -6,7 +6,7 @@
 #include "run/command/session.h"
 
 /* ERR_USAGE names file and line: a section that is no recipe's, a daemon without a word of when it
- * succeeds. */
+ * succeeds, a script that is looked for elsewhere. */
 enum err_code profile_check(const struct catalogue *catalogue, const struct profile *profile,
                             struct err *err) MUST_USE;
 

@@ -5,6 +5,7 @@
 #include "report/results_file.h"
 #include "report/whole_file.h"
 #include "run/catalogue/variants.h"
+#include "run/command/contract_hint.h"
 #include "run/command/mutant_view.h"
 #include "run/command/run_status.h"
 #include "run/evidence/debugger.h"
@@ -305,6 +306,8 @@ static int finish(struct run *run, bool interrupted, FILE *out, struct err *err)
   }
   tell_survivals(run, out);
   if (run->options->gdb && run->results->case_count > 0) debugger_tell(run->results->cases[0], out);
+  contract_hint_tell(&run->session, run->options, run->results, out);
+  run_status_tell_surprises(&run->session, run->options, run->results, out);
   run_status_tell_left_out(&run->session, out);
   tell_lacking_variants(run, out);
   if (run->options->catalogue != NULL)

@@ -75,6 +75,21 @@ void run_status_tell_left_out(const struct session *session, FILE *out) {
   fputc('\n', out);
 }
 
+void run_status_tell_surprises(const struct session *session, const struct run_options *options,
+                               const struct results *results, FILE *out) {
+  const size_t count = results->summary.surprises;
+  if (count == 0 || options->write_expectations) return;
+  const bool of_target = options->target != NULL && !session->expectations.exists;
+  const char *path = of_target ? session->target_expectations.path : session->expectations.path;
+  fprintf(out, "What is a surprise is otherwise than %s says: mend the program", path);
+  if (options->subject == NULL || options->target != NULL || options->peer != NULL) {
+    fputs(", or those lines\n", out);
+  } else {
+    fprintf(out, ", or those lines (sockproof run --subject '%s' --write-expectations does)\n",
+            options->subject);
+  }
+}
+
 int run_status_of(const struct session *session, const struct run_options *options,
                   const struct results *results, FILE *out, struct err *err) {
   int status = summary_exit_status(&results->summary);

@@ -14,6 +14,10 @@
 int run_status_of(const struct session *session, const struct run_options *options,
                   const struct results *results, FILE *out, struct err *err);
 
+/* What to do about surprises, where there are any. */
+void run_status_tell_surprises(const struct session *session, const struct run_options *options,
+                               const struct results *results, FILE *out);
+
 /* Names the recipes that are in no count, as the subject has no entry for them; all names are in
  * the reports. */
 void run_status_tell_left_out(const struct session *session, FILE *out);

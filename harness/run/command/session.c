@@ -321,9 +321,10 @@ static enum err_code probe_tier(const struct run_options *options, struct sessio
                  plan->sentence);
 }
 
-/* In single quotes, as a shell reads them. */
+/* The value in single quotes, as a shell reads them, behind the option where there is one. */
 static void append_option(struct text *line, const char *option, const char *value) {
-  text_appendf(line, " %s '", option);
+  if (option != NULL) text_appendf(line, " %s", option);
+  text_append(line, " '");
   for (; *value != '\0'; value++) {
     if (*value == '\'') {
       text_append(line, "'\\''");
@@ -339,16 +340,16 @@ static enum err_code make_rerun(const struct run_options *options, struct sessio
                                 struct err *err) {
   struct text prefix = TEXT_INIT(4096);
   text_append(&prefix, "sockproof run");
-  if (options->subject != NULL) text_appendf(&prefix, " --subject '%s'", options->subject);
-  if (options->target != NULL) text_appendf(&prefix, " --target '%s'", options->target);
-  if (options->cases != NULL) text_appendf(&prefix, " --cases '%s'", options->cases);
+  if (options->subject != NULL) append_option(&prefix, "--subject", options->subject);
+  if (options->target != NULL) append_option(&prefix, "--target", options->target);
+  if (options->cases != NULL) append_option(&prefix, "--cases", options->cases);
   if (options->peer != NULL) append_option(&prefix, "--peer", options->peer);
   if (options->mutant != NULL) text_appendf(&prefix, " --mutant %s", options->mutant);
   if (options->valgrind) text_append(&prefix, " --valgrind");
   text_appendf(&prefix, " --seed %llu", (unsigned long long)options->seed);
   struct text suffix = TEXT_INIT(4096);
   for (size_t i = 0; options->command != NULL && options->command[i] != NULL; i++) {
-    text_appendf(&suffix, i == 0 ? " -- '%s'" : " '%s'", options->command[i]);
+    append_option(&suffix, i == 0 ? "--" : NULL, options->command[i]);
   }
   session->settings.rerun_prefix = arena_text(session->arena, text_chars(&prefix));
   session->settings.rerun_suffix = arena_text(session->arena, text_chars(&suffix));

@@ -245,4 +245,5 @@ void replay_tell(const struct replay *replay, const struct session *session,
   } else if (same_packets) {
     fputs("the same packets\n", out);
   }
+  fprintf(out, "its reports are in %s\n", session->reports);
 }

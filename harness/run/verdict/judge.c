@@ -1,8 +1,10 @@
 #include "run/verdict/judge.h"
 
+#include "run/check/check_common.h"
 #include "run/verdict/case_notes.h"
 #include "run/verdict/claims.h"
 #include "run/verdict/golden.h"
+#include "run/verdict/golden_words.h"
 #include "run/verdict/strangers.h"
 #include "trace/diff.h"
 
@@ -10,7 +12,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { EXIT_UNSUPPORTED = 77, DETAILS_MAX = 64 * 1024, STDERR_SHOWN_MAX = 2000 };
+enum {
+  EXIT_UNSUPPORTED = 77,
+  DETAILS_MAX = 64 * 1024,
+  STDERR_SHOWN_MAX = 2000,
+  GOLDEN_WORDS_MAX = 600
+};
 
 void judge_broken(struct result *result, const char *kind, const char *reason) {
   result->verdict = VERDICT_BROKEN;
@@ -47,6 +54,13 @@ static enum verdict verdict_of_nothing_done(enum level level) {
   return level == LEVEL_MUST ? VERDICT_FAIL : VERDICT_WARN;
 }
 
+static const char STANDARD_OUTPUT[] = "standard output";
+
+bool judge_told_output(const struct result *result) {
+  const char *title = strstr(result->details, STANDARD_OUTPUT);
+  return title != NULL && (title == result->details || title[-1] == '\n');
+}
+
 static void append_output(struct text *details, const char *name,
                           const struct subject_output *output) {
   if (output->total_bytes == 0) return;
@@ -70,7 +84,7 @@ static void tell_outputs(const struct case_evidence *evidence, struct result *re
   if (evidence->judged.run_count > 0) {
     const struct subject_outcome *last =
         evidence->judged.runs[evidence->judged.run_count - 1].outcome;
-    append_output(&details, "standard output", &last->out);
+    append_output(&details, STANDARD_OUTPUT, &last->out);
     append_output(&details, "standard error", &last->err);
     case_notes_append(&evidence->judged.runs[evidence->judged.run_count - 1], &details);
   }
@@ -252,7 +266,9 @@ static void tell_no_packets(const struct settings *settings, const struct case_e
                   ? "; if it speaks IPv4 only, its profile says so: families = ipv4"
                   : "");
   result_set(&result->expected_text, "it sends what the case asks of it");
-  result_setf(&result->actual_text, "no packet, exit %d", last->exit_code);
+  char how[WORDS_MAX];
+  const struct run_record *run = &evidence->judged.runs[evidence->judged.run_count - 1];
+  result_setf(&result->actual_text, "no packet, %s", words_of_exit(run, how));
 }
 
 /* No case gives a host outside: a subject that asks one has it built in, and is judged by nothing
@@ -327,10 +343,17 @@ static void tell_golden_difference(const struct diff_result *difference,
   char group[128];
   snprintf(group, sizeof group, "golden %s", first->field[0] == '\0' ? "event" : first->field);
   set_failure(result, VERDICT_FAIL, "golden-mismatch", group);
-  result_setf(&result->reason, "the packets are not those of the golden: %zu difference%s",
-              difference->count, difference->count == 1 ? "" : "s");
-  result_set(&result->expected_text, first->expected);
-  result_set(&result->actual_text, first->actual);
+  struct text reason = TEXT_INIT(GOLDEN_WORDS_MAX), expected = TEXT_INIT(GOLDEN_WORDS_MAX),
+              seen = TEXT_INIT(GOLDEN_WORDS_MAX);
+  golden_words_reason(difference, &reason);
+  golden_words_expected(first, &expected);
+  golden_words_actual(first, &seen);
+  result_set(&result->reason, text_chars(&reason));
+  result_set(&result->expected_text, text_chars(&expected));
+  result_set(&result->actual_text, text_chars(&seen));
+  text_free(&reason);
+  text_free(&expected);
+  text_free(&seen);
   struct text details = TEXT_INIT(DETAILS_MAX);
   diff_print(difference, golden, actual, result->requirement, &details);
   result_set(&result->details, text_chars(&details));

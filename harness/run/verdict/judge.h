@@ -27,6 +27,9 @@ void judge_case(const struct settings *settings, const struct case_evidence *evi
 /* Sets the verdict of a case that could not be judged. */
 void judge_broken(struct result *result, const char *kind, const char *reason);
 
+/* The program printed something, and the result's details hold it; those of a pass do not. */
+bool judge_told_output(const struct result *result);
+
 /* Another verdict than this one was foreseen. */
 bool judge_is_surprise(const struct settings *settings, const struct result *result);
 

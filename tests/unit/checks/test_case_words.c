@@ -196,7 +196,7 @@ static void every_check_has_a_word(void **state) {
   assert_int_equal(found, count);
 }
 
-/* The page for people has each word with what it takes. */
+/* The page for people has each word with what it takes, and what it means. */
 static void every_word_is_in_the_page(void **state) {
   (void)state;
   FILE *file = fopen(SOCKPROOF_SOURCE_DIR "/cases/OWN-CASES.md", "r");
@@ -213,7 +213,12 @@ static void every_word_is_in_the_page(void **state) {
     text_appendf(&row, "| `%s%s", words[i].name, usage.len > 0 ? " " : "");
     for (const char *at = text_chars(&usage); *at != '\0'; at++)
       text_appendf(&row, *at == '|' ? "\\%c" : "%c", *at); /* as a table's cell has it */
-    text_append(&row, "` |");
+    text_append(&row, "` | ");
+    text_clear(&usage);
+    check_words_meaning(&words[i], &usage);
+    for (const char *at = text_chars(&usage); *at != '\0'; at++)
+      text_appendf(&row, *at == '|' ? "\\%c" : "%c", *at);
+    text_append(&row, " |\n");
     if (strstr(page, text_chars(&row)) == NULL) fail_msg("no row %s", text_chars(&row));
     text_free(&usage);
     text_free(&row);

@@ -26,6 +26,40 @@ static void success_and_failure(void **state) {
   rig_fails(rig, CHECK(CHECK_SUCCEEDED), "no success by the profile");
 }
 
+static void an_exception_is_told_by_the_line_that_says_what(void **state) {
+  static const struct {
+    const char *told, *line;
+  } LANGUAGES[] = {
+      {"Traceback (most recent call last):\n  File \"c.py\", line 7\nstruct.error: 48 octets\n",
+       "exit 1 by an exception, `struct.error: 48 octets`"},
+      {"/c.js:1\nx.y()\n  ^\n\nTypeError: no y\n    at Object (/c.js:1:1)\n    at m\n\nNode.js "
+       "v20\n",
+       "exit 1 by an exception, `TypeError: no y`"},
+      {"Exception in thread \"main\" a.Timeout: late\n\tat C.main(C.java:1)\n",
+       "`Exception in thread \"main\" a.Timeout: late`"},
+      {"\nthread 'main' (7) panicked at c.rs:1:2:\nno such thing\nnote: run\n", "`no such thing`"},
+      {"thread 'main' panicked at 'old', c.rs:1\n", "`thread 'main' panicked at 'old', c.rs:1`"},
+      {" panicked at ", "` panicked at `"},
+      {"panic: it is nil\n\ngoroutine 1 [running]:\nmain()\n", "`panic: it is nil`"},
+      {"couldn't open socket\n    while executing\n\"socket a 1\"\n", "`couldn't open socket`"},
+      {"c.rb:3:in `go': refused (Errno::ECONNREFUSED)\n", "refused (Errno::ECONNREFUSED)`"},
+  };
+  struct rig *rig = *state;
+  struct subject_output *err = &rig->outcomes[0].err;
+  rig_exits(rig, 0, 1);
+  for (size_t i = 0; i < sizeof LANGUAGES / sizeof LANGUAGES[0]; i++) {
+    err->kept = TEXT_INIT(1000);
+    text_append(&err->kept, LANGUAGES[i].told);
+    rig_fails(rig, CHECK(CHECK_SUCCEEDED), LANGUAGES[i].line);
+    text_free(&err->kept);
+  }
+  err->kept = TEXT_INIT(1000);
+  text_append(&err->kept, "client: no reply at all\n");
+  rig_fails(rig, CHECK(CHECK_SUCCEEDED), "exit 1");
+  assert_null(strstr(rig->finding.actual, "exception"));
+  text_free(&err->kept);
+}
+
 static void who_is_killed_has_not_failed_by_its_exit(void **state) {
   struct rig *rig = *state;
   rig_exits(rig, 0, -1);
@@ -325,6 +359,7 @@ static void the_name_of_the_host(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       RIG_TEST(success_and_failure),
+      RIG_TEST(an_exception_is_told_by_the_line_that_says_what),
       RIG_TEST(who_is_killed_has_not_failed_by_its_exit),
       RIG_TEST(every_run_counts),
       RIG_TEST(observed_text),

@@ -114,6 +114,37 @@ static void test_very_many_failures(void **state) {
   results_destroy(results);
 }
 
+static size_t count_of(const char *chars, const char *sought) {
+  size_t count = 0;
+  for (const char *at = strstr(chars, sought); at != NULL; at = strstr(at + 1, sought))
+    count++;
+  return count;
+}
+
+/* What was expected is told of a few warns of a kind, and of none that was foreseen. */
+static void test_very_many_warns(void **state) {
+  (void)state;
+  const struct run_info run = {0};
+  struct results *results = results_create(&run);
+  for (unsigned i = 0; i < 22; i++) {
+    char id[32];
+    (void)snprintf(id, sizeof id, "a/case-%u", i);
+    struct result *result = result_create(id, "a", "S01");
+    result->verdict = VERDICT_WARN;
+    result->expected = i >= 20;
+    assert_true(result_set(&result->group, i % 2 ? "S01" : "no packets"));
+    assert_true(result_set(&result->expected_text, result->expected ? "none" : "one"));
+    assert_true(result_set(&result->actual_text, "another"));
+    assert_true(results_add(results, result));
+  }
+  char *chars = told((struct console_options){0}, results);
+  assert_int_equal(count_of(chars, "    expected   one\n    actual     another\n"), 6);
+  assert_int_equal(count_of(chars, "expected   none"), 0);
+  assert_non_null(strstr(chars, "0 unsupported, 2 of the warns foreseen ("));
+  free(chars);
+  results_destroy(results);
+}
+
 static void test_full_output(void **state) {
   (void)state;
   struct console_options options = {.out = fopen("/dev/full", "we")};
@@ -143,6 +174,7 @@ int main(void) {
       cmocka_unit_test(test_all_pass),
       cmocka_unit_test(test_no_raw_control_octets),
       cmocka_unit_test(test_very_many_failures),
+      cmocka_unit_test(test_very_many_warns),
       cmocka_unit_test(test_full_output),
       cmocka_unit_test(test_options_without_terminal),
   };
