@@ -66,8 +66,11 @@ bool uncaught_find(const struct subject_outcome *outcome, char line[static UNCAU
   for (size_t i = 0; i < sizeof SIGNS / sizeof SIGNS[0] && end_of_text(all) > 0; i++) {
     const uint8_t *sign = memmem(all.bytes, all.len, SIGNS[i].sign, strlen(SIGNS[i].sign));
     if (sign == NULL) continue;
+    const struct span told = telling_line(all, (size_t)(sign - all.bytes), SIGNS[i].telling);
+    /* What is indented is where it came from: it was killed before it said what it was. */
+    if (told.len == 0 || (SIGNS[i].telling != TELLS_ITSELF && told.bytes[0] == ' ')) return false;
     struct text safe = TEXT_INIT(UNCAUGHT_MAX - sizeof "...");
-    text_append_escaped(&safe, telling_line(all, (size_t)(sign - all.bytes), SIGNS[i].telling));
+    text_append_escaped(&safe, told);
     (void)snprintf(line, UNCAUGHT_MAX, "%s%s", text_chars(&safe), safe.truncated ? "..." : "");
     text_free(&safe);
     return true;

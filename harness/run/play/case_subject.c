@@ -7,6 +7,7 @@
 
 enum {
   LIMIT_DEFAULT_MS = 15000,
+  DYING_LIMIT_MS = 300, /* for a server that has failed its client, which may be about to die */
   STOP_LIMIT_MS = 3000, /* for a server to end after SIGTERM, before it is killed */
   MEMORY_DEFAULT_MIB = 1024,
   PROCESSES_MAX = 256, /* threads count too, and virtual machines start some for each processor */
@@ -174,6 +175,9 @@ static void drive_server(struct case_run *run) {
     size_t drivers = case_fixtures_start_drivers(run, &at);
     if (drivers > 0) (void)case_wait_until(run, script_is_over, patience_ms(run));
     case_fixtures_stop(run);
+    /* One that an exception ends still writes it down: a signal now would hide why it failed. */
+    if (run->unmet != NULL)
+      (void)case_wait_until(run, has_ended, (uint64_t)DYING_LIMIT_MS * run->settings->slowness);
   }
   stop_subject(run);
 }

@@ -39,7 +39,6 @@ static void an_exception_is_told_by_the_line_that_says_what(void **state) {
        "`Exception in thread \"main\" a.Timeout: late`"},
       {"\nthread 'main' (7) panicked at c.rs:1:2:\nno such thing\nnote: run\n", "`no such thing`"},
       {"thread 'main' panicked at 'old', c.rs:1\n", "`thread 'main' panicked at 'old', c.rs:1`"},
-      {" panicked at ", "` panicked at `"},
       {"panic: it is nil\n\ngoroutine 1 [running]:\nmain()\n", "`panic: it is nil`"},
       {"couldn't open socket\n    while executing\n\"socket a 1\"\n", "`couldn't open socket`"},
       {"c.rb:3:in `go': refused (Errno::ECONNREFUSED)\n", "refused (Errno::ECONNREFUSED)`"},
@@ -53,11 +52,16 @@ static void an_exception_is_told_by_the_line_that_says_what(void **state) {
     rig_fails(rig, CHECK(CHECK_SUCCEEDED), LANGUAGES[i].line);
     text_free(&err->kept);
   }
-  err->kept = TEXT_INIT(1000);
-  text_append(&err->kept, "client: no reply at all\n");
-  rig_fails(rig, CHECK(CHECK_SUCCEEDED), "exit 1");
-  assert_null(strstr(rig->finding.actual, "exception"));
-  text_free(&err->kept);
+  static const char *const NOT[] = {
+      "client: no reply at all\n",
+      "Traceback (most recent call last):\n  File \"c.py\", line 7\n    killed(here)\n"};
+  for (size_t i = 0; i < sizeof NOT / sizeof NOT[0]; i++) {
+    err->kept = TEXT_INIT(1000);
+    text_append(&err->kept, NOT[i]);
+    rig_fails(rig, CHECK(CHECK_SUCCEEDED), "exit 1");
+    assert_null(strstr(rig->finding.actual, "exception"));
+    text_free(&err->kept);
+  }
 }
 
 static void who_is_killed_has_not_failed_by_its_exit(void **state) {
