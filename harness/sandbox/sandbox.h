@@ -95,6 +95,11 @@ static inline bool sandbox_has_wire(const struct sandbox *sandbox) {
   return sandbox->tap_fd > 0 || sandbox->far_network > 0;
 }
 
+/* Whether a subject can be root of a user namespace of its own, and of nothing else. */
+static inline bool sandbox_has_roots(const struct sandbox *sandbox) {
+  return sandbox->plan.kind == SANDBOX_USER_NAMESPACE;
+}
+
 /* Runs in a new process, PID 1 of its PID namespace where there is one; its return is the process's
  * exit status. `sandbox` is NULL where the setting up failed, and *setup_error says what.
  * Everything that it started dies with it. */
@@ -146,6 +151,9 @@ struct sandbox_limits {
                           them for one sandbox: SANDBOX_NONE has no bound */
   size_t file_bytes;   /* largest file */
   bool far;            /* it lives in the sandbox's second network */
+  bool
+      as_root; /* its uid is 0, in a user namespace of its own, and gives it no right over anything:
+                  for programs that refuse to be anybody else. Only where sandbox_has_roots */
   bool keep_terminal; /* no session of its own, but a process group, which gets the terminal that is
                          its standard input, if there is one: a debugger's */
 };

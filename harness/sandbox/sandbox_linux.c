@@ -19,7 +19,7 @@
 #include "sandbox/sandbox_plain.h"
 
 /* What the new process is told once its ids are mapped: a uid for the subject. */
-enum { MAPPED_UID = 1000, PRIVATE_NAMESPACES = 3 };
+enum { PRIVATE_NAMESPACES = 3 };
 
 struct birth {
   const struct sandbox_plan *plan;

@@ -8,6 +8,9 @@
 #define SANDBOX_PROGRAMS "/run/sockproof/programs"
 #define SANDBOX_SCRATCH "/run/sockproof/scratch"
 
+/* The subject's uid in a sandbox whose root stands for the host's. */
+enum { MAPPED_UID = 1000 };
+
 struct interface_address {
   const char *interface;
   int family;

@@ -25,15 +25,31 @@ bool proc_write(const char *path, const char *text) {
   return written == (ssize_t)len;
 }
 
-/* The sandbox's root is the user who started the harness; a subject is uid 1000, with the same
- * rights over files and none over the sandbox. */
-static bool enter_user_namespace(const char **what) {
+/* A user namespace and a mount namespace of the subject's own, in which it is one user: `map` says
+ * who, and who that is in the sandbox. */
+static bool enter_user_namespace(const char *map, const char **what) {
   *what = "making a user namespace for the subject";
   if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
-  *what = "becoming an ordinary user";
-  return proc_write("/proc/self/setgroups", "deny") &&
-         proc_write("/proc/self/uid_map", "1000 0 1") &&
-         proc_write("/proc/self/gid_map", "1000 0 1");
+  *what = "becoming the user of the subject's namespace";
+  return proc_write("/proc/self/setgroups", "deny") && proc_write("/proc/self/uid_map", map) &&
+         proc_write("/proc/self/gid_map", map);
+}
+
+/* What a process may say to its namespace in /proc, only its own user may, and only as long as it
+ * is no secret what it was before. It is this process's memory until exec, and nobody else runs as
+ * that user here. */
+static bool become_mapped_user(const struct sandbox *sandbox, const char **what) {
+  if (!plain_become(sandbox->subject_uid, what)) return false;
+  *what = "opening the subject's files of /proc to itself";
+  return prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0;
+}
+
+/* In its own user namespace it is called root, and there is nothing else in there: no capability
+ * comes of it, as the bounding set is emptied before it is executed. */
+static bool become_root_of_nothing(const struct sandbox *sandbox, const char **what) {
+  _Static_assert(MAPPED_UID == 1000, "the second map is made of it");
+  if (sandbox->subject_uid == 0) return enter_user_namespace("0 0 1", what);
+  return become_mapped_user(sandbox, what) && enter_user_namespace("0 1000 1", what);
 }
 
 static bool drop_bounding_set(const char **what) {
@@ -59,16 +75,21 @@ static bool drop_capabilities(const char **what) {
 }
 
 /* With private mounts. Where the harness is root, the subject changes to a uid that owns nothing:
- * root's own uid could write to devices and to the kernel's settings without any capability. */
-static bool confine_privately(const struct sandbox *sandbox, const char **what) {
-  if (sandbox->subject_uid == 0) {
-    if (!enter_user_namespace(what)) return false;
+ * root's own uid could write to devices and to the kernel's settings without any capability. Else
+ * it is uid 1000 in a user namespace of its own, with the rights over files of the user who started
+ * the harness, and none over the sandbox. */
+static bool confine_privately(const struct sandbox *sandbox, bool as_root, const char **what) {
+  const bool in_user_namespace = as_root || sandbox->subject_uid == 0;
+  if (as_root) {
+    if (!become_root_of_nothing(sandbox, what)) return false;
+  } else if (sandbox->subject_uid == 0) {
+    if (!enter_user_namespace("1000 0 1", what)) return false;
   } else {
     *what = "making mounts of the subject's own";
     if (unshare(CLONE_NEWNS) != 0) return false;
   }
   if (!readonly_but(sandbox->scratch, what) || !drop_bounding_set(what)) return false;
-  return sandbox->subject_uid == 0 || plain_become(sandbox->subject_uid, what);
+  return in_user_namespace || plain_become(sandbox->subject_uid, what);
 }
 
 /* Without namespaces, root can still give up everything; an ordinary user has nothing to give up.
@@ -99,8 +120,9 @@ bool sandbox_confine(const struct sandbox *sandbox, const struct sandbox_limits 
   keeper_note_group();
   *what = "entering the subject's own network";
   if (limits->far && !veth_enter(sandbox->far_network)) return false;
-  const bool confined = sandbox->plan.kind == SANDBOX_NONE ? confine_plainly(sandbox, what)
-                                                           : confine_privately(sandbox, what);
+  const bool confined = sandbox->plan.kind == SANDBOX_NONE
+                            ? confine_plainly(sandbox, what)
+                            : confine_privately(sandbox, limits->as_root, what);
   if (!confined || !drop_capabilities(what)) return false;
   /* Changing the uid forgets this, so it comes after; in a PID namespace it is not needed, as all
    * die with PID 1. */

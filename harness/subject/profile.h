@@ -14,6 +14,7 @@
  *   timeout      = 5                  ; seconds after which it gives up by itself, at most
  *   daemon       = yes                ; never ends by itself
  *   sets-clock   = yes                ; its result is the time to which it sets the clock
+ *   root         = yes                ; refuses to run unless its uid is 0, or its groups change
  *   file.NAME    = one line           ; made in {scratch} before it starts; the rest of its lines
  *                  and another        ; are indented, and begin without their blanks
  *
@@ -82,6 +83,7 @@ struct profile_entry {
   unsigned timeout_s; /* how long it needs at most to give up by itself; 0: as a case says */
   bool daemon;        /* it never ends by itself: it is stopped, and its exit is not judged */
   bool sets_clock;    /* it tells the time by setting the clock */
+  bool root;          /* its uid is 0, where that gives no right over anything */
   enum profile_families families; /* [subject] says it for recipes that do not */
   long memory_mib;                /* -1: the default; 0: unbounded */
 };

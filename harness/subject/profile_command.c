@@ -258,6 +258,7 @@ enum err_code profile_of_command(const char *const *argv, const struct profile *
     entry->timeout_s = 0;
     entry->daemon = false;
     entry->sets_clock = false;
+    entry->root = false;
     entry->memory_mib = -1;
   }
   *profile = made;

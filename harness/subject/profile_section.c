@@ -8,7 +8,7 @@
 
 static const char recipe_keys[] =
     "command, command.VARIANT, observe.NAME, observe.NAME.format, observe.NAME.stream, success, "
-    "timeout, daemon, sets-clock, env.NAME, file.NAME, memory-mib, families";
+    "timeout, daemon, sets-clock, root, env.NAME, file.NAME, memory-mib, families";
 
 enum {
   MEMORY_MIB_MAX = 1024 * 1024,
@@ -166,6 +166,7 @@ enum err_code profile_take_setting(const struct profile_loading *loading,
   if (strcmp(key, "timeout") == 0) return take_timeout(loading, setting, entry);
   if (strcmp(key, "daemon") == 0) return take_yes_or_no(loading, setting, &entry->daemon);
   if (strcmp(key, "sets-clock") == 0) return take_yes_or_no(loading, setting, &entry->sets_clock);
+  if (strcmp(key, "root") == 0) return take_yes_or_no(loading, setting, &entry->root);
   if (strcmp(key, "memory-mib") == 0) return take_memory(loading, setting, entry);
   if (strcmp(key, "families") == 0)
     return profile_take_families(loading, setting, &entry->families);

@@ -221,10 +221,16 @@ static enum err_code launch_and_follow(uv_loop_t *loop, struct subject *subject,
   struct streams streams;
   struct supervisor_filter *filter = NULL;
   int notify_fd = -1;
+  if (limits->system.as_root && !sandbox_has_roots(subject->sandbox))
+    return err_set(
+        err, ERR_UNAVAILABLE,
+        "%s is to be root of a user namespace of its own (root = yes), and there are none "
+        "here",
+        command->argv[0]);
   enum err_code code = subject_find_program(command->argv[0], path, sizeof path, err);
   if (code == ERR_OK) code = make_streams(&streams, command, err);
   if (code != ERR_OK) return code;
-  code = supervisor_filter_make(&filter, err);
+  code = supervisor_filter_make(limits->system.as_root, &filter, err);
   if (code == ERR_OK) {
     const struct subject_command under_debugger = {.argv = command->argv,
                                                    .envp = command->envp,

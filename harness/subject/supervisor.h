@@ -8,9 +8,11 @@
 /* Whether this system has one; else nobody is told when a subject listens. */
 bool supervisor_is_there(void);
 
-/* The calls to be supervised, made ready before the fork. */
+/* The calls to be supervised, made ready before the fork. `as_root`: for a subject of that limit,
+ * to which setgroups() succeeds without being done. */
 struct supervisor_filter;
-enum err_code supervisor_filter_make(struct supervisor_filter **filter, struct err *err) MUST_USE;
+enum err_code supervisor_filter_make(bool as_root, struct supervisor_filter **filter,
+                                     struct err *err) MUST_USE;
 void supervisor_filter_free(struct supervisor_filter *filter); /* NULL is fine */
 
 /* In the forked child, once it has no_new_privs. *notify_fd goes to the parent; -1 where this

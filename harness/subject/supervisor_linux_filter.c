@@ -32,7 +32,20 @@ static const struct {
     {SCMP_ARCH_MIPS64, SCMP_ARCH_MIPS}, {SCMP_ARCH_MIPSEL64, SCMP_ARCH_MIPSEL},
 };
 
-static int add_rules(scmp_filter_ctx filter) {
+/* Who is root begins by giving up groups, or may end where that fails. A user namespace that an
+ * ordinary user made refuses it for ever (user_namespaces(7)), so it succeeds without being done:
+ * there is no group to give up. */
+static int add_rules_of_root(scmp_filter_ctx filter) {
+  const char *const names[] = {"setgroups", "setgroups32"};
+  int status = 0;
+  for (size_t i = 0; status == 0 && i < sizeof names / sizeof names[0]; i++) {
+    const int number = seccomp_syscall_resolve_name(names[i]);
+    if (number != __NR_SCMP_ERROR) status = seccomp_rule_add(filter, SCMP_ACT_ERRNO(0), number, 0);
+  }
+  return status;
+}
+
+static int add_rules(scmp_filter_ctx filter, bool as_root) {
   const uint32_t native = seccomp_arch_native();
   int status = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ALLOW);
   for (size_t i = 0; status == 0 && i < sizeof architectures / sizeof architectures[0]; i++) {
@@ -44,7 +57,7 @@ static int add_rules(scmp_filter_ctx filter) {
     const int number = seccomp_syscall_resolve_name(supervised_names[i]);
     if (number != __NR_SCMP_ERROR) status = seccomp_rule_add(filter, SCMP_ACT_NOTIFY, number, 0);
   }
-  return status;
+  return status == 0 && as_root ? add_rules_of_root(filter) : status;
 }
 
 /* The library gives its program to a descriptor only. */
@@ -67,11 +80,12 @@ bool supervisor_is_there(void) {
   return true;
 }
 
-enum err_code supervisor_filter_make(struct supervisor_filter **filter, struct err *err) {
+enum err_code supervisor_filter_make(bool as_root, struct supervisor_filter **filter,
+                                     struct err *err) {
   *filter = NULL;
   scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
   const int fd = memfd_create("filter", MFD_CLOEXEC);
-  int status = context == NULL || fd < 0 ? -ENOMEM : add_rules(context);
+  int status = context == NULL || fd < 0 ? -ENOMEM : add_rules(context, as_root);
   if (status == 0) status = seccomp_export_bpf(context, fd);
   if (status == 0) *filter = read_back(fd);
   if (fd >= 0) close(fd);

@@ -29,6 +29,7 @@ const char RUN_USAGE[] =
     "  --peer 'WORDS'        a server ({host}, {port}, {family}, {scratch}) in the fixture's "
     "place, in the\n"
     "                        sandbox, for the cases that any honest server can answer\n"
+    "  --peer-ready PATTERN  that server is ready once it has printed this, and not before\n"
     "  --exclude GLOB        leave these cases out\n"
     "  --catalogue VERSION   leave out cases that came later than that version of the catalogue\n"
     "                        (cases/CHANGES)\n"
@@ -80,6 +81,7 @@ enum option_id {
   OPT_WRITE_EXPECTATIONS,
   OPT_GDB,
   OPT_PEER,
+  OPT_PEER_READY,
 };
 
 static const struct option OPTIONS[] = {
@@ -104,6 +106,7 @@ static const struct option OPTIONS[] = {
     {"require", required_argument, NULL, OPT_REQUIRE},
     {"tier", required_argument, NULL, OPT_TIER},
     {"peer", required_argument, NULL, OPT_PEER},
+    {"peer-ready", required_argument, NULL, OPT_PEER_READY},
     {"gdb", no_argument, NULL, OPT_GDB},
     {"replay", required_argument, NULL, OPT_REPLAY},
     {"write-expectations", no_argument, NULL, OPT_WRITE_EXPECTATIONS},
@@ -248,6 +251,9 @@ static enum err_code take_option(int id, struct run_options *options, struct err
     case OPT_PEER:
       options->peer = optarg;
       return ERR_OK;
+    case OPT_PEER_READY:
+      options->peer_ready = optarg;
+      return ERR_OK;
     case OPT_WRAPPER:
       options->wrapper = optarg;
       return ERR_OK;
@@ -367,6 +373,9 @@ enum err_code run_options_parse(int argc, char **argv, struct run_options *optio
     options->globs[options->glob_count++] = argv[i];
   if (options->command != NULL && options->subject != NULL) {
     return err_set(err, ERR_USAGE, "--subject and a command behind '--' exclude each other");
+  }
+  if (options->peer_ready != NULL && options->peer == NULL) {
+    return err_set(err, ERR_USAGE, "--peer-ready says when the server of --peer is ready; name it");
   }
   if (options->gdb && options->reports == NULL) options->reports = DEBUG_REPORTS;
   enum err_code code = options->gdb ? check_gdb(options, err) : ERR_OK;

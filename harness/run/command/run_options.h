@@ -26,6 +26,7 @@ struct run_options {
   const char *subject;        /* a profile's path; NULL: the reference recipes */
   const char *target;         /* name or path of a target file; NULL: this host */
   const char *peer;           /* words of a server in the fixtures' place; NULL: none */
+  const char *peer_ready;     /* what it prints when it is ready; NULL: nothing is awaited */
   const char *mutant;         /* the recipe's mutant to run in its place; NULL: none */
   const char *catalogue;      /* only the cases of that version of the catalogue; NULL: of all */
   const char *reports;        /* NULL: reports/ of the project */

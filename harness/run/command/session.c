@@ -10,6 +10,7 @@
 #include "run/play/case_command.h"
 #include "run/play/case_peer.h"
 #include "run/programs/target_build.h"
+#include "subject/pattern.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -181,7 +182,12 @@ static enum err_code place_peer(const struct run_options *options, struct sessio
                                 struct err *err) {
   if (options->peer == NULL) return ERR_OK;
   session->settings.peer = options->peer;
-  return peer_check(options->peer, session->arena, err);
+  enum err_code code = peer_check(options->peer, session->arena, err);
+  if (code != ERR_OK || options->peer_ready == NULL) return code;
+  struct err why = {0};
+  code = pattern_compile(options->peer_ready, false, &session->peer_ready, &why);
+  session->settings.peer_ready = session->peer_ready;
+  return code == ERR_OK ? ERR_OK : err_set(err, code, "--peer-ready: %s", why.text);
 }
 
 static enum err_code check_programs(struct session *session, struct err *err) {
@@ -344,6 +350,7 @@ static enum err_code make_rerun(const struct run_options *options, struct sessio
   if (options->target != NULL) append_option(&prefix, "--target", options->target);
   if (options->cases != NULL) append_option(&prefix, "--cases", options->cases);
   if (options->peer != NULL) append_option(&prefix, "--peer", options->peer);
+  if (options->peer_ready != NULL) append_option(&prefix, "--peer-ready", options->peer_ready);
   if (options->mutant != NULL) text_appendf(&prefix, " --mutant %s", options->mutant);
   if (options->valgrind) text_append(&prefix, " --valgrind");
   text_appendf(&prefix, " --seed %llu", (unsigned long long)options->seed);
@@ -466,6 +473,9 @@ enum err_code session_open(const struct catalogue *catalogue, const struct run_o
 void session_close(struct session *session) {
   if (session->settings.reports_fd >= 0) close(session->settings.reports_fd);
   session->settings.reports_fd = -1;
+  pattern_destroy(session->peer_ready);
+  session->peer_ready = NULL;
+  session->settings.peer_ready = NULL;
   arena_destroy(session->arena);
   session->arena = NULL;
 }

@@ -13,6 +13,7 @@
 struct session {
   struct arena *arena; /* owns what the rest points to */
   struct settings settings;
+  struct pattern *peer_ready; /* what the settings have as such; may be NULL */
   struct ledger ledger;
   struct version_choice version_choice;
   struct expectation_list expectations, target_expectations;

@@ -52,7 +52,7 @@ struct case_run {
   struct subject *subject;       /* of the run that is going on */
   struct subject *subjects[CASE_RUNS_MAX];
   struct subject *peer; /* of --peer, in this run; NULL: none */
-  bool peer_ready, peer_ended;
+  bool peer_bound, peer_told_ready, peer_ended;
   struct subject *far_side; /* of a target that has one, in this run; NULL: none */
   bool far_side_ended;
   int line; /* the launcher's end of the line to it */
@@ -111,7 +111,7 @@ void case_daemon_await(struct case_run *run);
 
 /* --- case_peer.c: the server of --peer; each does nothing without one */
 void case_peer_name(struct case_run *run);  /* as an endpoint of the case, in the fixtures' place */
-void case_peer_start(struct case_run *run); /* returns when it has bound the case's port */
+void case_peer_start(struct case_run *run); /* returns when it is ready */
 void case_peer_await_end(struct case_run *run); /* after the subject's, which is its own */
 
 /* --- case_far_side.c: what a target's launcher talks to, in the subject's network */

@@ -1,6 +1,7 @@
 #include "run/play/case_peer.h"
 
 #include "run/play/case_parts.h"
+#include "subject/pattern.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,11 +41,14 @@ enum err_code peer_check(const char *words, struct arena *arena, struct err *err
   return err_set(err, why.code, "--peer: %s", why.text);
 }
 
-const char *peer_excludes(const struct instance *instance) {
+const char *peer_excludes(const char *words, const struct instance *instance) {
+  const struct profile_command command = {.line = words};
   if (instance_role(instance) != ROLE_CLIENT)
     return "it is no client's case, and --peer is a server for clients";
   if (!instance->def->any_server)
     return "it rests on what the script of its own peer answers, and --peer answers by itself";
+  if (instance->def->port != 0 && !profile_uses(&command, "port"))
+    return "the command of --peer has no {port}, which this case sets";
   return NULL;
 }
 
@@ -52,7 +56,24 @@ static void on_ready(void *context, const struct subject_socket *socket) {
   struct case_run *run = context;
   const struct ip_address *wanted = &run->network.peer;
   if (socket->path[0] != '\0' || socket->at.port != run->port) return;
-  if (socket->at.address.family == wanted->family) run->peer_ready = true;
+  if (socket->at.address.family == wanted->family) run->peer_bound = true;
+}
+
+static bool has_printed(const struct pattern *wanted, const struct text *output) {
+  struct pattern_found found;
+  struct err err = {0};
+  return pattern_search(wanted, span_of(text_chars(output), output->len), &found, &err) == ERR_OK &&
+         found.matches > 0;
+}
+
+/* A server may have bound its port long before it knows the time. */
+static void on_told(void *context) {
+  struct case_run *run = context;
+  const struct pattern *wanted = run->settings->peer_ready;
+  if (wanted == NULL || run->peer_told_ready) return;
+  const struct subject_outcome *outcome = subject_outcome(run->peer);
+  run->peer_told_ready =
+      has_printed(wanted, &outcome->out.kept) || has_printed(wanted, &outcome->err.kept);
 }
 
 static void on_ended(void *context) {
@@ -72,7 +93,7 @@ static void on_ended(void *context) {
 }
 
 static bool is_settled(const struct case_run *run) {
-  return run->peer_ready || run->peer_ended;
+  return (run->peer_bound && run->peer_told_ready) || run->peer_ended;
 }
 
 static bool has_ended(const struct case_run *run) {
@@ -94,12 +115,15 @@ static enum err_code start(struct case_run *run, struct err *err) {
   const struct subject_limits limits = {
       .shares_sandbox = true,
       .wall_ms = UINT32_MAX, /* it lives as long as the subject */
-      .system = {.memory_bytes = (size_t)PEER_MEMORY_MIB * 1024 * 1024,
+      .system = {.as_root = sandbox_has_roots(run->sandbox),
+                 .memory_bytes = (size_t)PEER_MEMORY_MIB * 1024 * 1024,
                  .processes = PEER_PROCESSES_MAX,
                  .file_bytes = PEER_FILE_BYTES}};
-  const struct subject_events events = {.ready = on_ready, .ended = on_ended, .context = run};
+  const struct subject_events events = {
+      .told = on_told, .ready = on_ready, .ended = on_ended, .context = run};
   struct subject_command command = {.envp = envp};
-  run->peer_ready = run->peer_ended = run->subject_ended = false;
+  run->peer_bound = run->peer_ended = run->subject_ended = false;
+  run->peer_told_ready = run->settings->peer_ready == NULL;
   if (envp[2] == NULL || envp[3] == NULL) return err_set(err, ERR_LIMIT, "no memory for the peer");
   enum err_code code = peer_command(run->settings->peer, &place, run->arena, &command.argv, err);
   if (code != ERR_OK) return code;
@@ -114,8 +138,14 @@ void case_peer_start(struct case_run *run) {
     return;
   }
   if (case_wait_until(run, is_settled, READY_LIMIT_MS) || run->failure.code != ERR_OK) return;
-  (void)err_set(&err, ERR_UNAVAILABLE, "the peer of --peer did not bind port %u within %d s",
-                (unsigned)run->port, READY_LIMIT_MS / 1000);
+  if (run->peer_bound) {
+    (void)err_set(&err, ERR_UNAVAILABLE,
+                  "the peer of --peer did not print what --peer-ready waits for within %d s",
+                  READY_LIMIT_MS / 1000);
+  } else {
+    (void)err_set(&err, ERR_UNAVAILABLE, "the peer of --peer did not bind port %u within %d s",
+                  (unsigned)run->port, READY_LIMIT_MS / 1000);
+  }
   case_note_failure(run, &err);
 }
 

@@ -22,7 +22,7 @@ enum err_code peer_command(const char *words, const struct peer_place *place, st
 /* Whether such a command can be started at all. ERR_USAGE says why not. */
 enum err_code peer_check(const char *words, struct arena *arena, struct err *err) MUST_USE;
 
-/* Why the case cannot be put to a subject with a peer of somebody's own; NULL: it can. */
-const char *peer_excludes(const struct instance *instance);
+/* Why the case cannot be put to a subject with that peer of somebody's own; NULL: it can. */
+const char *peer_excludes(const char *words, const struct instance *instance);
 
 #endif

@@ -89,7 +89,8 @@ static bool has_command(struct case_run *run, struct result *result) {
   struct err err = {0};
   const char *lacking = case_target_lacks(run->settings->target, run->instance, run->arena);
   result->expected = lacking != NULL; /* the target's file foresees it */
-  if (lacking == NULL && run->settings->peer != NULL) lacking = peer_excludes(run->instance);
+  if (lacking == NULL && run->settings->peer != NULL)
+    lacking = peer_excludes(run->settings->peer, run->instance);
   if (lacking == NULL && case_command_make(run->settings, run->instance, &place, run->arena,
                                            &run->command, &lacking, &err) != ERR_OK) {
     judge_broken(result, "subject-not-started", err.text);

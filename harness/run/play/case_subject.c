@@ -86,6 +86,7 @@ static struct subject_limits limits_of(const struct case_run *run) {
       .allow_set_host_name = run->instance->def->may_set_host_name,
       .system = {.memory_bytes = run->settings->unbounded_memory ? 0 : memory_mib * 1024 * 1024,
                  .processes = PROCESSES_MAX,
+                 .as_root = entry->root,
                  .far = run->sandbox->far_network > 0 && !case_has_far_side(run),
                  .keep_terminal = run->settings->options->gdb,
                  .file_bytes = FILE_MAX_BYTES}};

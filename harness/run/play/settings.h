@@ -26,9 +26,10 @@ struct settings {
   const struct expectation_list *target_expectations; /* of the target; may be empty */
   struct sandbox_plan plan;
   uint64_t seed;
-  unsigned slowness;          /* 1; more under a wrapper that slows the subject down */
-  const char *peer;           /* words of the server in the fixtures' place (--peer); NULL: none */
-  const char *const *wrapper; /* words put before the subject's own; NULL-ended; NULL: none */
+  unsigned slowness; /* 1; more under a wrapper that slows the subject down */
+  const char *peer;  /* words of the server in the fixtures' place (--peer); NULL: none */
+  const struct pattern *peer_ready; /* what it prints once it can be asked; NULL: nothing */
+  const char *const *wrapper;       /* words put before the subject's own; NULL-ended; NULL: none */
   int tool_error_exit; /* the exit code by which the wrapper tells that it found an error; -1: none
                         */
   bool unbounded_memory; /* a wrapper or a sanitizer reserves address space without end */

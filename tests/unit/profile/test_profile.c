@@ -112,13 +112,14 @@ static void test_wrong_profiles(void **state) {
   assert_refused(HEAD "timeout = 61\n", "from 1 to 60");
   assert_refused(HEAD "daemon = true\n", ":5: daemon: allowed are yes and no");
   assert_refused(HEAD "sets-clock =\n", ":5: sets-clock: allowed are yes and no");
+  assert_refused(HEAD "root = 0\n", ":5: root: allowed are yes and no");
   assert_refused(HEAD "file.a/b = x\n", ":5: file.a/b: a file's name is");
   assert_refused(HEAD "file... = x\n", ":5: file...: a file's name is");
   assert_refused(HEAD "file. = x\n", ":5: file.: a file's name is");
   assert_refused(HEAD "observe.a = (x)\nobserve.a.format = %Y-%Q\n",
                  ":6: observe.a.format: '%Q' in '%Y-%Q' is no conversion");
   assert_refused(HEAD "observe.a = (x)\nobserve.a.format = %H%\n", "is no conversion");
-  assert_refused(HEAD "tiemout = 5\n", "timeout, daemon, sets-clock, env.NAME, file.NAME");
+  assert_refused(HEAD "tiemout = 5\n", "timeout, daemon, sets-clock, root, env.NAME, file.NAME");
   assert_refused(HEAD "families = 4\n", ":5: families: allowed are ipv4, ipv6 and both");
   assert_refused(HEAD "observe.a = (x\n", ":5: observe.a: the pattern is wrong at offset 2");
   assert_refused(HEAD "observe.a = x\n", ":5: observe.a: the pattern has no group");
@@ -179,6 +180,7 @@ static void test_sample(void **state) {
   assert_int_equal(entry->timeout_s, 5);
   assert_false(entry->daemon);
   assert_false(entry->sets_clock);
+  assert_false(entry->root);
   assert_string_equal(entry->observations[0].pattern, "NTP time: (.+)");
   assert_string_equal(entry->observations[0].format, "%Y-%m-%d %H:%M:%S");
   assert_string_equal(entry->success, "^NTP time");
@@ -215,12 +217,13 @@ static void test_files(void **state) {
   assert_int_equal(load("[subject]\nname = it\n[sntp-client]\ncommand = it -f {scratch}/a.conf\n"
                         "file.a.conf =\n  server {host} {\n    port = {port}\n  }\n"
                         "file.b = one line\nenv.CONF = {scratch}/{odd}\n"
-                        "daemon = yes\nsets-clock = yes\n",
+                        "daemon = yes\nsets-clock = yes\nroot = yes\n",
                         arena, &profile, &err),
                    ERR_OK);
   const struct profile_entry *entry = profile_entry_find(profile, "sntp-client");
   assert_true(entry->daemon);
   assert_true(entry->sets_clock);
+  assert_true(entry->root);
   assert_int_equal(entry->file_count, 2);
   assert_string_equal(entry->files[0].name, "a.conf");
   assert_string_equal(entry->files[1].text, "one line\n");

@@ -52,9 +52,7 @@ static const char *only_scratch_is_writable(const struct sandbox *sandbox) {
   return can_write_in(sandbox->scratch) ? NULL : "scratch cannot be written";
 }
 
-static const char *has_no_rights(const struct sandbox *sandbox) {
-  (void)sandbox;
-  if (getuid() == 0 || geteuid() == 0 || getgid() == 0) return "uid or gid is 0";
+static const char *can_do_nothing(const struct sandbox *sandbox) {
   struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
   struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {{0}};
   if (syscall(SYS_capget, &header, data) != 0) return "capget";
@@ -74,6 +72,33 @@ static const char *has_no_rights(const struct sandbox *sandbox) {
   if (sethostname("x", 1) == 0) return "can change the host's name";
   const int packets = socket(AF_PACKET, SOCK_RAW, 0);
   return packets < 0 && errno == EPERM ? NULL : "can capture";
+}
+
+static const char *has_no_rights(const struct sandbox *sandbox) {
+  if (getuid() == 0 || geteuid() == 0 || getgid() == 0) return "uid or gid is 0";
+  return can_do_nothing(sandbox);
+}
+
+static const char *is_root_and_can_do_nothing(const struct sandbox *sandbox) {
+  if (getuid() != 0 || geteuid() != 0 || getgid() != 0) return "uid or gid is not 0";
+  if (chown(sandbox->scratch, 1, 1) == 0) return "can give files away";
+  if (setuid(1) == 0) return "can be somebody else";
+  if (unshare(CLONE_NEWNET) == 0) return "can make a network";
+  return can_do_nothing(sandbox);
+}
+
+/* What it does to get rights back that it was not given. */
+static const char *execs_into_nothing(const struct sandbox *sandbox) {
+  (void)sandbox;
+  const char *const argv[] = {"sh", "-c", "grep -q '^CapEff:.0*$' /proc/self/status", NULL};
+  const pid_t pid = fork();
+  if (pid == 0) {
+    execv("/bin/sh", (char *const *)(uintptr_t)argv);
+    _exit(2);
+  }
+  int status = 0;
+  if (waitpid(pid, &status, 0) != pid) return "waitpid";
+  return status == 0 ? NULL : "a program that root executes has a capability";
 }
 
 static const char *well_known_ports_are_free(const struct sandbox *sandbox) {
@@ -131,6 +156,16 @@ static const char *subject_has_no_rights(const struct sandbox *sandbox) {
   return complaint;
 }
 
+static const char *root_has_no_rights(const struct sandbox *sandbox) {
+  const struct sandbox_limits root = {.as_root = true};
+  if (!sandbox_has_roots(sandbox)) return "has no roots";
+  const char *complaint = inside_subject(sandbox, &root, is_root_and_can_do_nothing);
+  if (complaint == NULL) complaint = inside_subject(sandbox, &root, execs_into_nothing);
+  if (complaint == NULL) complaint = inside_subject(sandbox, &root, only_scratch_is_writable);
+  if (complaint == NULL) complaint = inside_subject(sandbox, &root, well_known_ports_are_free);
+  return complaint;
+}
+
 static const char *subject_has_limits(const struct sandbox *sandbox) {
   const struct sandbox_limits limits = {
       .memory_bytes = MEMORY_BYTES, .processes = PROCESSES, .file_bytes = FILE_BYTES};
@@ -160,6 +195,11 @@ static void a_subject_has_no_rights(void **state) {
   assert_inside(SANDBOX_USER_NAMESPACE, NULL, subject_has_no_rights);
 }
 
+static void a_subject_that_is_root_has_no_rights(void **state) {
+  (void)state;
+  assert_inside(SANDBOX_USER_NAMESPACE, NULL, root_has_no_rights);
+}
+
 static void a_subject_has_limits(void **state) {
   (void)state;
   assert_inside(SANDBOX_USER_NAMESPACE, NULL, subject_has_limits);
@@ -184,6 +224,7 @@ int main(void) {
   if (mkdtemp(test_directory) == NULL) return 1;
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_subject_has_no_rights),
+      cmocka_unit_test(a_subject_that_is_root_has_no_rights),
       cmocka_unit_test(a_subject_has_limits),
       cmocka_unit_test(a_subject_has_no_rights_without_user_namespace),
       cmocka_unit_test(a_subject_of_a_kernel_before_5_12_is_read_only_too),

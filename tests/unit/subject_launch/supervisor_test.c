@@ -136,6 +136,25 @@ static const char *host_name_is_set_inside(struct stage *stage) {
   return look_at_names(stage, true);
 }
 
+static const struct subject_limits rooted = {.wall_ms = 20000, .system = {.as_root = true}};
+
+static const char *only_root_gives_up_groups(struct stage *stage) {
+  if (stage_run(stage, "give-up-groups", &plain) != ERR_OK) return "start";
+  if (stage->outcome->exit_code != 0) return "an ordinary user's groups";
+  stage_clear(stage);
+  if (stage_run(stage, "give-up-groups", &rooted) != ERR_OK) return "start";
+  if (stage->outcome->exit_code != 1) return "root's groups";
+  stage_clear(stage);
+  /* Of all that is supervised nothing is left out for it. */
+  if (stage_run(stage, "set-clock", &rooted) != ERR_OK) return "start";
+  return look_at_attempts(stage, false);
+}
+
+static const char *there_is_no_root(struct stage *stage) {
+  if (stage_run(stage, "give-up-groups", &rooted) != ERR_UNAVAILABLE) return "start";
+  return strstr(stage->err.text, "root of a user namespace") != NULL ? NULL : "the reason";
+}
+
 #ifdef ACTOR32
 static const char *old_programs_are_supervised(struct stage *stage) {
   const char *const argv[] = {ACTOR32, NULL};
@@ -207,6 +226,12 @@ static void the_host_name_is_set_in_the_sandbox_alone(void **state) {
   assert_string_equal(before, after);
 }
 
+static void a_root_that_has_no_rights_gives_up_groups(void **state) {
+  (void)state;
+  assert_act(SANDBOX_USER_NAMESPACE, only_root_gives_up_groups);
+  assert_act(SANDBOX_NONE, there_is_no_root);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_server_tells_when_it_is_ready),
@@ -215,6 +240,7 @@ int main(void) {
       cmocka_unit_test(a_local_server_tells_when_it_is_ready),
       cmocka_unit_test(the_clock_is_never_set),
       cmocka_unit_test(the_host_name_is_set_in_the_sandbox_alone),
+      cmocka_unit_test(a_root_that_has_no_rights_gives_up_groups),
       cmocka_unit_test(a_32_bit_program_is_supervised_too),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
