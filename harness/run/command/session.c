@@ -5,6 +5,8 @@
 #include "run/catalogue/variants.h"
 #include "run/command/mutant_view.h"
 #include "run/command/profile_check.h"
+#include "run/command/reports_folder.h"
+#include "run/command/rerun.h"
 #include "run/command/subject_version.h"
 #include "run/evidence/debugger.h"
 #include "run/play/case_command.h"
@@ -15,10 +17,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -327,60 +327,6 @@ static enum err_code probe_tier(const struct run_options *options, struct sessio
                  plan->sentence);
 }
 
-/* The value in single quotes, as a shell reads them, behind the option where there is one. */
-static void append_option(struct text *line, const char *option, const char *value) {
-  if (option != NULL) text_appendf(line, " %s", option);
-  text_append(line, " '");
-  for (; *value != '\0'; value++) {
-    if (*value == '\'') {
-      text_append(line, "'\\''");
-    } else {
-      text_appendf(line, "%c", *value);
-    }
-  }
-  text_append(line, "'");
-}
-
-/* What a person types to run one case again, without its id. */
-static enum err_code make_rerun(const struct run_options *options, struct session *session,
-                                struct err *err) {
-  struct text prefix = TEXT_INIT(4096);
-  text_append(&prefix, "sockproof run");
-  if (options->subject != NULL) append_option(&prefix, "--subject", options->subject);
-  if (options->target != NULL) append_option(&prefix, "--target", options->target);
-  if (options->cases != NULL) append_option(&prefix, "--cases", options->cases);
-  if (options->peer != NULL) append_option(&prefix, "--peer", options->peer);
-  if (options->peer_ready != NULL) append_option(&prefix, "--peer-ready", options->peer_ready);
-  if (options->mutant != NULL) text_appendf(&prefix, " --mutant %s", options->mutant);
-  if (options->valgrind) text_append(&prefix, " --valgrind");
-  text_appendf(&prefix, " --seed %llu", (unsigned long long)options->seed);
-  struct text suffix = TEXT_INIT(4096);
-  for (size_t i = 0; options->command != NULL && options->command[i] != NULL; i++) {
-    append_option(&suffix, i == 0 ? "--" : NULL, options->command[i]);
-  }
-  session->settings.rerun_prefix = arena_text(session->arena, text_chars(&prefix));
-  session->settings.rerun_suffix = arena_text(session->arena, text_chars(&suffix));
-  text_free(&prefix);
-  text_free(&suffix);
-  bool made = session->settings.rerun_prefix != NULL && session->settings.rerun_suffix != NULL;
-  return made ? ERR_OK : no_memory(err);
-}
-
-/* Makes a folder and those above it that are missing. */
-static bool make_folders(const char *path) {
-  char part[1024];
-  if ((size_t)snprintf(part, sizeof part, "%s", path) >= sizeof part) {
-    errno = ENAMETOOLONG;
-    return false;
-  }
-  for (char *slash = strchr(part + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-    *slash = '\0';
-    if (mkdir(part, 0777) != 0 && errno != EEXIST) return false;
-    *slash = '/';
-  }
-  return mkdir(part, 0777) == 0 || errno == EEXIST;
-}
-
 static enum err_code open_reports(const struct run_options *options, struct session *session,
                                   struct err *err) {
   if (options->explain) { /* it writes nothing; a descriptor is what workers keep */
@@ -389,20 +335,7 @@ static enum err_code open_reports(const struct run_options *options, struct sess
                                              : err_set_errno(err, errno, "cannot open /dev/null");
   }
   session->reports = options->reports != NULL ? options->reports : "reports";
-  if (!make_folders(session->reports)) {
-    return err_set_errno(err, errno, "cannot make the reports folder %s (--reports names another)",
-                         session->reports);
-  }
-  int fd = open(session->reports, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0 || faccessat(fd, ".", W_OK, 0) != 0) {
-    int reason = errno;
-    if (fd >= 0) close(fd);
-    return err_set_errno(err, reason,
-                         "cannot write to the reports folder %s (--reports names another)",
-                         session->reports);
-  }
-  session->settings.reports_fd = fd;
-  return ERR_OK;
+  return reports_folder_open(session->reports, &session->settings.reports_fd, err);
 }
 
 /* Whole paths, so that evidence can be played again from elsewhere. */
@@ -439,7 +372,7 @@ static enum err_code open_all(const struct catalogue *catalogue, const struct ru
   if (code == ERR_OK) code = place_peer(options, session, err);
   if (code == ERR_OK) code = check_programs(session, err);
   if (code == ERR_OK) code = suit_expectations(session, err);
-  if (code == ERR_OK) code = make_rerun(options, session, err);
+  if (code == ERR_OK) code = rerun_make(options, session->arena, settings, err);
   if (code == ERR_OK) code = probe_tier(options, session, err);
   settings->root = catalogue->root;
   settings->options = options;
