@@ -60,6 +60,7 @@ static const struct echo_server_script udp_long = {.udp = true, .behaviour = ECH
 static const struct echo_server_script udp_twice = {.udp = true, .behaviour = ECHO_TWICE};
 static const struct echo_server_script udp_empty_message = {.udp = true,
                                                             .behaviour = ECHO_FAITHFUL};
+static const struct echo_server_script udp_4000_octets = {.udp = true, .behaviour = ECHO_FAITHFUL};
 static const struct echo_server_script udp_65507_octets = {.udp = true, .behaviour = ECHO_FAITHFUL};
 static const struct echo_server_script udp_65508_octets = {.udp = true, .behaviour = ECHO_FAITHFUL};
 static const struct echo_server_script udp_foreign_address_first = {
@@ -266,6 +267,15 @@ static const struct case_def CASES[] = {
      .values = {{"message", ""}},
      .fixtures = {{&echo_server, &udp_empty_message}},
      .checks = {CHECK_SENT_MESSAGE_UDP, CHECK_SUCCEEDED}},
+    {.name = "udp-4000-octets",
+     .requirement = "P08",
+     .about = "A message of several packets, and longer than many a buffer, comes back whole.",
+     .needs = TIER_CAPTURE_PRIVATE,
+     .variant = "udp",
+     .timeout_s = 5,
+     .values = {{"message", MESSAGE_65508 + (65508 - 4000)}},
+     .fixtures = {{&echo_server, &udp_4000_octets}},
+     .checks = {CHECK_MESSAGE_RECEIVED, CHECK_SENT_MESSAGE_UDP}},
     {.name = "udp-65507-octets",
      .requirement = "P08",
      .about = "The longest message that a datagram of IPv4 can carry comes back whole.",

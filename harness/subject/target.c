@@ -105,6 +105,13 @@ bool target_is_big_endian(const struct target *target) {
   return htonl(1) == 1;
 }
 
+bool target_has_own_sockets(const struct target *target) {
+  if (target == NULL) return false;
+  if (target->system != NULL) return true;
+  return target->differs != NULL &&
+         (strstr(target->differs, "kernel") != NULL || strstr(target->differs, "stack") != NULL);
+}
+
 static enum err_code take_target(const struct loading *loading) {
   const char *key = loading->setting->key, *value = loading->setting->value;
   struct target *target = loading->target;

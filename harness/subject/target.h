@@ -118,6 +118,10 @@ enum err_code target_check_programs(const struct target *target, struct err *err
 /* Of the target's processor; NULL: of this host's. */
 bool target_is_big_endian(const struct target *target);
 
+/* Its sockets are another system's, kernel's or stack's: what the system decides of them, this host
+ * cannot be asked. False for NULL. */
+bool target_has_own_sockets(const struct target *target);
+
 /* Why the recipe is not built for it; NULL: it is. */
 const char *target_is_without(const struct target *target, const char *recipe);
 

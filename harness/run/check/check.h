@@ -39,10 +39,11 @@ struct judged_case {
   const char *scratch; /* the subject's folder, as it left it; NULL: there is none */
   const struct peer_clock *peer_clock; /* of the fixtures; NULL: this host's */
   unsigned timeout_s;                  /* of the case: {timeout_s} */
-  unsigned patience_s; /* that the subject, which cannot be told it, has by itself; 0: it can */
-  bool big_endian;     /* the subject's processor keeps the highest octet of a number first */
-  unsigned slowness;   /* 1; more where the subject runs under a tool that slows it down: bounds of
-                          time are multiplied */
+  unsigned patience_s;  /* that the subject, which cannot be told it, has by itself; 0: it can */
+  bool big_endian;      /* the subject's processor keeps the highest octet of a number first */
+  bool has_own_sockets; /* what the system decides of the subject's sockets is not this host's */
+  unsigned slowness;    /* 1; more where the subject runs under a tool that slows it down: bounds of
+                           time are multiplied */
 };
 
 enum { FINDING_TEXT_MAX = 400 };
@@ -378,7 +379,8 @@ void check_observed_in_network_order(const struct check *, const struct judged_c
 enum check_buffer { BUFFER_TO_SEND, BUFFER_TO_RECEIVE };
 
 /* The observation is the size of this buffer of a TCP socket after so many octets were wished for
- * (0: none, a new socket's), to the octet as another socket on this system has it. */
+ * (0: none, a new socket's), to the octet as another socket on this system has it. Where the
+ * subject's sockets are another system's (has_own_sockets), any number above 0. */
 #define CHECK_OBSERVED_BUFFER(observation, buffer_, octets) \
   { .judge = check_observed_buffer, .name = (observation), .index = (buffer_), .low = (octets) }
 /* The observation is what htonl (4 octets) or htons (2) makes of the number on this host. */

@@ -171,6 +171,7 @@ static void judge_run(struct case_run *run, struct result *result) {
                  .timeout_s = case_timeout_s(NULL, run->instance),
                  .patience_s = case_own_patience_s(case_entry(run), run->instance),
                  .big_endian = target_is_big_endian(run->settings->target),
+                 .has_own_sockets = target_has_own_sockets(run->settings->target),
                  .slowness = run->settings->slowness,
                  .entry = case_entry(run)},
       .trace = run->trace,

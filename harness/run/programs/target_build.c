@@ -46,7 +46,10 @@ static void append_toolchain(struct text *text, const struct target *target) {
   append_set(text, "CMAKE_C_COMPILER", target->compiler);
   append_set(text, "CMAKE_C_FLAGS_INIT", target->flags);
   append_set(text, "CMAKE_EXE_LINKER_FLAGS_INIT", target->link);
-  append_set(text, "CMAKE_EXECUTABLE_SUFFIX_C", target->cmake_system == NULL ? NULL : "");
+  /* The plain name of a recipe where it is CMake's to choose. Windows' linker would add its own,
+   * and what has another name than is known for it is linked anew each time. */
+  const bool is_bare = target->cmake_system != NULL && strcmp(target->cmake_system, "Generic") == 0;
+  append_set(text, "CMAKE_EXECUTABLE_SUFFIX_C", is_bare ? "" : NULL);
   /* Without a start file of its own a compiler cannot link CMake's first test. */
   if (target->runtime != NULL) append_set(text, "CMAKE_TRY_COMPILE_TARGET_TYPE", "STATIC_LIBRARY");
   append_set(text, "SOCKPROOF_RUNTIME", target->runtime);

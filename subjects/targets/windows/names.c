@@ -7,7 +7,9 @@ enum { HOST_NAME_OCTETS_MAX = 255 };
 int posix_getaddrinfo(const char *host, const char *service, const struct addrinfo *hints,
                       struct addrinfo **addresses) {
   stream_flush();
-  return getaddrinfo(host, service, hints, addresses);
+  int error = getaddrinfo(host, service, hints, addresses);
+  /* So Wine says of every error of the host's resolver that it has no name for. */
+  return error == WSA_NOT_ENOUGH_MEMORY ? EAI_NODATA : error;
 }
 
 /* Not inet_addr(), which cannot tell 255.255.255.255 from an error. */

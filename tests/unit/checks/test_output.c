@@ -319,6 +319,11 @@ static void observed_buffer(void **state) {
   rig_holds(rig, CHECK(CHECK_OBSERVED_BUFFER("sent", BUFFER_TO_SEND, 10001)));
   rig_fails(rig, CHECK(CHECK_OBSERVED_BUFFER("sent", BUFFER_TO_SEND, 16384)), size);
   rig_fails(rig, CHECK(CHECK_OBSERVED_BUFFER("sent", BUFFER_TO_SEND, 0)), size);
+  /* Another system's sockets: this host does not know what they should have. */
+  rig->judged.has_own_sockets = true;
+  rig_holds(rig, CHECK(CHECK_OBSERVED_BUFFER("sent", BUFFER_TO_SEND, 16384)));
+  rig_prints(rig, 0, "received", "none");
+  rig_fails(rig, CHECK(CHECK_OBSERVED_BUFFER("received", BUFFER_TO_RECEIVE, 16384)), "none");
 }
 
 static void observed_in_network_order(void **state) {

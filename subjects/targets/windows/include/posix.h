@@ -101,6 +101,7 @@ int posix_poll(struct pollfd *list, nfds_t count, int timeout_ms);
 enum { SHUT_RD = SD_RECEIVE, SHUT_WR = SD_SEND, SHUT_RDWR = SD_BOTH };
 
 typedef unsigned short in_port_t;
+typedef unsigned in_addr_t;
 
 struct iovec {
   void *iov_base;
