@@ -225,6 +225,13 @@ static enum err_code take_broken_exit(const struct loading *loading) {
   return code;
 }
 
+static enum err_code take_line_port(const struct loading *loading) {
+  long number = 0;
+  enum err_code code = take_number(loading, 1, UINT16_MAX, &number);
+  loading->target->line_port = (uint16_t)number;
+  return code;
+}
+
 static enum err_code take_slowness(const struct loading *loading) {
   long number = 1;
   enum err_code code = take_number(loading, 1, SLOWNESS_MAX, &number);
@@ -239,12 +246,13 @@ static enum err_code take_run(const struct loading *loading) {
   if (strcmp(key, "network") == 0) return take_network(loading);
   if (strncmp(key, "env.", 4) == 0) return take_env(loading);
   if (strcmp(key, "slowness") == 0) return take_slowness(loading);
+  if (strcmp(key, "line-port") == 0) return take_line_port(loading);
   if (strcmp(key, "broken-exit") == 0) return take_broken_exit(loading);
   if (strcmp(key, "memory-mib") == 0)
     return take_number(loading, 0, MEMORY_MIB_MAX, &loading->target->memory_mib);
   return wrong(loading,
-               "there is no such key in [run]; allowed are launcher, far-side, network, "
-               "slowness, broken-exit, memory-mib, env.NAME");
+               "there is no such key in [run]; allowed are launcher, far-side, line-port, "
+               "network, slowness, broken-exit, memory-mib, env.NAME");
 }
 
 static enum err_code take_without(const struct loading *loading) {
@@ -312,6 +320,8 @@ enum err_code target_load(const char *path, struct arena *arena, const struct ta
   }
   if (code == ERR_OK && made->far_side != NULL && made->network != TARGET_VETH)
     code = err_set(err, ERR_USAGE, "%s: [run] has a far-side, but network is not veth", path);
+  if (code == ERR_OK && made->line_port != 0 && made->far_side == NULL)
+    code = err_set(err, ERR_USAGE, "%s: [run] has a line-port, but no far-side that listens", path);
   if (code == ERR_OK) *target = made;
   return code;
 }

@@ -26,6 +26,9 @@
  *   launcher   = qemu-s390x-static {program} {args...}
  *   far-side   = {bin}/agent --line 3   ; with veth: runs in the second network, and the launcher
  *                                       ; in the first; each has an end of a line at descriptor 3
+ *   line-port  = 2222                   ; with a far-side that listens at this TCP port for the
+ *                                       ; line: the launcher waits for that, and the line's packets
+ *                                       ; are none of the case's
  *   broken-exit = 125                   ; by which the launcher says that it could not judge
  *   network    = loopback               ; or tap: the recipe's stack is behind a tap device; or
  *                                       ; veth: the recipe is in a second network, behind a wire
@@ -97,7 +100,8 @@ struct target {
   const struct profile_command *launcher; /* NULL: the program is started as it is */
   const struct profile_command *far_side; /* NULL: none */
   enum target_network network;
-  int broken_exit; /* -1: none */
+  uint16_t line_port; /* 0: the line is no TCP connection over the wire */
+  int broken_exit;    /* -1: none */
   unsigned slowness;
   long memory_mib; /* -1: as the profile says */
   const char *env[TARGET_ENV_MAX];

@@ -1,6 +1,8 @@
 /* What is captured of a case, and the sentinels that tell when all of it is. */
 #include "run/play/case_parts.h"
 
+#include <stdio.h>
+
 enum {
   /* Holds 1,200 packets. The capture's own default, for floods, costs 8 ms more a case to clear and
    * to give back. */
@@ -35,6 +37,15 @@ static const char WITHOUT_LINK_UPKEEP[] =
     "(ip and not igmp) or (ip6 and not ip6[6] = 0 and not (icmp6 and ip6[40] >= 130 and ip6[40] <= "
     "137))";
 
+/* The line to the far side may go over the same wire. */
+static const char *filter_of_wire(const struct case_run *run, char *filter, size_t filter_max) {
+  const struct target *target = run->settings->target;
+  if (target == NULL || target->line_port == 0) return WITHOUT_LINK_UPKEEP;
+  (void)snprintf(filter, filter_max, "(%s) and not tcp port %u", WITHOUT_LINK_UPKEEP,
+                 (unsigned)target->line_port);
+  return filter;
+}
+
 bool case_has_wire(const struct case_run *run) {
   return sandbox_has_wire(run->sandbox);
 }
@@ -42,11 +53,12 @@ bool case_has_wire(const struct case_run *run) {
 static enum err_code open_capture(struct case_run *run, struct capture_options options,
                                   struct err *err) {
   /* Sentinels go over the loopback, and all interfaces have one order. */
+  char filter[512];
   options.interface = "lo";
   if (case_has_wire(run)) {
     options.interface = "any";
     options.both_directions = true;
-    options.filter = WITHOUT_LINK_UPKEEP;
+    options.filter = filter_of_wire(run, filter, sizeof filter);
   }
   enum err_code code = capture_open(&run->capture, &options, err);
   if (code != ERR_OK) return code;

@@ -54,7 +54,7 @@ struct case_run {
   struct subject *peer; /* of --peer, in this run; NULL: none */
   bool peer_bound, peer_told_ready, peer_ended;
   struct subject *far_side; /* of a target that has one, in this run; NULL: none */
-  bool far_side_ended;
+  bool far_side_ended, line_ready;
   int line; /* the launcher's end of the line to it */
   struct run_record runs[CASE_RUNS_MAX];
   size_t run_count;

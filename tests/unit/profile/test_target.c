@@ -132,6 +132,8 @@ static void test_mistakes(void **state) {
   assert_refused("[target]\nabout = it\n[run]\nlauncher = 'qemu {program} {args...}\n", "launcher");
   assert_refused("[target]\nabout = it\n[run]\nnetwork = token-ring\n", "loopback, tap and veth");
   assert_refused("[target]\nabout = it\n[run]\nfar-side = agent\n", "network is not veth");
+  assert_refused("[target]\nabout = it\n[run]\nline-port = 22\n", "no far-side that listens");
+  assert_refused("[target]\nabout = it\n[run]\nline-port = 0\n", "from 1 to 65535");
   assert_refused("[target]\nabout = it\n[run]\nbroken-exit = 256\n", "from 1 to 255");
   assert_refused("[target]\nabout = it\n[run]\nslowness = 0\n", "from 1 to");
   assert_refused("[target]\nabout = it\n[run]\nspeed = 0\n", "no such key in [run]");
