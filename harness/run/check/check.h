@@ -21,6 +21,8 @@ struct run_record {
   bool stopped; /* a daemon, ended by the harness when it was done: its exit says nothing */
   bool ignored_stop; /* the signal to end did not end it, so that it was killed */
   bool ready;        /* a server subject came to listen */
+  /* Of which families it has sockets at the case's port; neither, where that is not told. */
+  bool has_ipv4, has_ipv6;
 };
 
 struct peer_clock;

@@ -183,6 +183,7 @@ static enum err_code run_schedule(struct run *run, const struct instance_list *i
       .schedule = schedule,
       .schedule_count = count,
       .jobs = run->options->jobs == 0 ? pool_default_jobs() : run->options->jobs,
+      .all_jobs = run->options->jobs != 0,
       .result = result,
       .context = run};
   if (plan.jobs > count) plan.jobs = (unsigned)count;

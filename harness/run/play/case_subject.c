@@ -44,6 +44,9 @@ static void on_ready(void *context, const struct subject_socket *socket) {
   }
   if (run->port == 0 && socket->tcp) choose_port(run, socket->at.port);
   if (socket->at.port != run->port) return;
+  struct run_record *record = &run->runs[run->run_count - 1];
+  if (socket->at.address.family == IP_V4) record->has_ipv4 = true;
+  if (socket->at.address.family == IP_V6) record->has_ipv6 = true;
   run->listens |= socket->tcp ? LISTENS_TCP : LISTENS_UDP;
   unsigned awaited = run->instance->def->listens;
   if (awaited == LISTENS_AT_ALL) awaited = run->instance->recipe->listens;

@@ -2,6 +2,7 @@
 
 #include "report/result_json.h"
 #include "run/play/case_result.h"
+#include "run/play/pace.h"
 #include "run/play/worker.h"
 #include "run/verdict/judge.h"
 #include "subject/process.h"
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -43,6 +45,11 @@ struct pool {
   const struct pool_plan *plan;
   uv_loop_t loop;
   uv_signal_t interrupt, terminate, child;
+  uv_timer_t second;
+  struct pace pace;
+  unsigned ended;        /* workers that were reaped */
+  int64_t idle_ms;       /* of all processors, when the second began */
+  int64_t cpu_before_ms; /* of children of this process that were none of these */
   struct slot *slots;
   size_t slot_count;
   size_t next;   /* of the schedule */
@@ -195,6 +202,7 @@ static void end_watches(struct pool *pool) {
   uv_close((uv_handle_t *)&pool->interrupt, NULL);
   uv_close((uv_handle_t *)&pool->terminate, NULL);
   uv_close((uv_handle_t *)&pool->child, NULL);
+  uv_close((uv_handle_t *)&pool->second, NULL);
 }
 
 static size_t count_warm(const struct pool *pool) {
@@ -207,7 +215,7 @@ static size_t count_warm(const struct pool *pool) {
 
 /* Gives cases to warm workers, and makes as many more workers as there will be cases for. */
 static void fill(struct pool *pool) {
-  while (more_to_do(pool) && pool->busy < pool->plan->jobs) {
+  while (more_to_do(pool) && pool->busy < pool->pace.limit) {
     struct slot *slot = warm_slot(pool);
     if (slot == NULL) break;
     give_case(slot);
@@ -221,7 +229,7 @@ static void fill(struct pool *pool) {
       break;
     }
     warm++;
-    if (pool->busy == pool->plan->jobs) continue;
+    if (pool->busy >= pool->pace.limit) continue;
     give_case(&pool->slots[i]);
     warm--;
     left--;
@@ -250,11 +258,41 @@ static void on_interrupt(uv_signal_t *handle, int signal_number) {
   fill(pool);
 }
 
+/* Of a worker that was reaped, that of its subject is in it. */
+static int64_t cpu_of_children_ms(void) {
+  struct rusage usage;
+  if (getrusage(RUSAGE_CHILDREN, &usage) != 0) return 0;
+  return ((int64_t)usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 +
+         (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000;
+}
+
 static void on_child(uv_signal_t *handle, int signal_number) {
-  (void)handle;
+  struct pool *pool = handle->data;
   (void)signal_number;
-  while (waitpid(-1, NULL, WNOHANG) > 0) {
-  }
+  while (waitpid(-1, NULL, WNOHANG) > 0)
+    pool->ended++;
+  pace_measure(&pool->pace, pool->ended, cpu_of_children_ms() - pool->cpu_before_ms);
+  if (!uv_is_closing((uv_handle_t *)handle)) fill(pool);
+}
+
+/* Since the system started; 0 where it does not say, which is no idleness. */
+static int64_t idle_of_processors_ms(void) {
+  uv_cpu_info_t *list;
+  int count;
+  if (uv_cpu_info(&list, &count) != 0) return 0;
+  uint64_t idle_ms = 0;
+  for (int i = 0; i < count; i++)
+    idle_ms += list[i].cpu_times.idle;
+  uv_free_cpu_info(list, count);
+  return (int64_t)idle_ms;
+}
+
+static void on_second(uv_timer_t *timer) {
+  struct pool *pool = timer->data;
+  const int64_t idle_ms = idle_of_processors_ms();
+  pace_second(&pool->pace, idle_ms - pool->idle_ms);
+  pool->idle_ms = idle_ms;
+  fill(pool);
 }
 
 static void watch(struct pool *pool, uv_signal_t *handle, uv_signal_cb callback, int number) {
@@ -279,6 +317,12 @@ enum err_code pool_run(const struct pool_plan *plan, bool *interrupted, struct e
   watch(&pool, &pool.interrupt, on_interrupt, SIGINT);
   watch(&pool, &pool.terminate, on_interrupt, SIGTERM);
   watch(&pool, &pool.child, on_child, SIGCHLD);
+  pace_start(&pool.pace, process_cpus(), plan->jobs, plan->all_jobs);
+  pool.cpu_before_ms = cpu_of_children_ms();
+  pool.idle_ms = idle_of_processors_ms();
+  uv_timer_init(&pool.loop, &pool.second);
+  pool.second.data = &pool;
+  uv_timer_start(&pool.second, on_second, 1000, 1000);
   fill(&pool);
   uv_run(&pool.loop, UV_RUN_DEFAULT);
   uv_loop_close(&pool.loop);

@@ -11,7 +11,8 @@ struct pool_plan {
   const struct instance_list *instances;
   const int32_t *schedule; /* indices into instances, in the order in which they are to start */
   size_t schedule_count;
-  unsigned jobs; /* cases at once */
+  unsigned jobs; /* cases at once, at most */
+  bool all_jobs; /* a person wants so many, and no fewer where they need the processor */
   /* Each result as it comes; the pool destroys it. False: start no more cases. */
   bool (*result)(void *context, struct result *result);
   void *context;

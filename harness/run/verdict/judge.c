@@ -304,6 +304,19 @@ static void blame(const struct settings *settings, const char *requirement, stru
   result->level = row->level;
 }
 
+/* Every case of IPv6 would fail so, whatever it is about. */
+static void tell_lack_of_ipv6(const struct settings *settings, const struct case_evidence *evidence,
+                              struct result *result) {
+  const struct run_record *last = &evidence->judged.runs[evidence->judged.run_count - 1];
+  if (instance_role(evidence->instance) != ROLE_SERVER || last->has_ipv6 || !last->has_ipv4) return;
+  if (!may_lack_ipv6(settings, evidence->instance)) return;
+  result_set(&result->group, "no IPv6");
+  result_setf(&result->reason,
+              "it listens on IPv4 alone, and this case is of IPv6; if it speaks IPv4 only, its "
+              "profile says so: families = ipv4 (%s)",
+              evidence->instance->def->about);
+}
+
 static void tell_failure(const struct settings *settings, const struct case_evidence *evidence,
                          const struct check *check, const struct finding *finding,
                          struct result *result) {
@@ -312,6 +325,7 @@ static void tell_failure(const struct settings *settings, const struct case_evid
   result_set(&result->expected_text, finding->expected);
   result_set(&result->actual_text, finding->actual);
   result_setf(&result->reason, "%s", evidence->instance->def->about);
+  tell_lack_of_ipv6(settings, evidence, result);
 }
 
 static bool checks_hold(const struct settings *settings, const struct case_evidence *evidence,

@@ -1,0 +1,27 @@
+/* How many cases are run at once. Most wait, so that many go side by side; but a program that needs
+ * the processor for a second to start (a virtual machine, a compiler) would be late with all of
+ * them, and be blamed for it. So a run begins with a few, and measures. */
+#ifndef SOCKPROOF_RUN_PACE_H
+#define SOCKPROOF_RUN_PACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct pace {
+  unsigned cpus, most;
+  unsigned limit; /* cases at once, as things stand */
+  bool fixed;
+  bool measured; /* a case has ended, so that what one needs is known */
+};
+
+/* `fixed`: a person has said how many, and is obeyed. */
+void pace_start(struct pace *pace, unsigned cpus, unsigned most, bool fixed);
+
+/* So many cases have ended, for which the processors have worked so long altogether. */
+void pace_measure(struct pace *pace, unsigned ended, int64_t cpu_ms);
+
+/* A second went by, in which the processors were idle for so long altogether. Where no case has
+ * ended yet and they were, cases wait for something else, and some more may. */
+void pace_second(struct pace *pace, int64_t idle_ms);
+
+#endif

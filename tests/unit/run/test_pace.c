@@ -1,0 +1,77 @@
+/* How many cases are run at once, by what those before them needed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "run/play/pace.h"
+
+enum { CPUS = 2, MOST = 32, SECOND_MS = 1000 };
+
+static void a_run_begins_with_one_a_processor(void **state) {
+  (void)state;
+  struct pace pace;
+  pace_start(&pace, CPUS, MOST, false);
+  assert_int_equal(pace.limit, CPUS);
+  pace_start(&pace, 8, 3, false);
+  assert_int_equal(pace.limit, 3);
+}
+
+static void cases_that_wait_go_side_by_side(void **state) {
+  (void)state;
+  struct pace pace;
+  pace_start(&pace, CPUS, MOST, false);
+  pace_measure(&pace, 2, 14);
+  assert_int_equal(pace.limit, MOST);
+  pace_measure(&pace, 2, 0);
+  assert_int_equal(pace.limit, MOST);
+}
+
+/* A virtual machine that needs 1.5 s of processor time: one a processor, and never fewer. */
+static void cases_that_compute_do_not(void **state) {
+  (void)state;
+  struct pace pace;
+  pace_start(&pace, CPUS, MOST, false);
+  pace_measure(&pace, 4, 6000);
+  assert_int_equal(pace.limit, CPUS);
+  pace_measure(&pace, 10, 1000); /* 100 ms: ten a processor are a second late at most */
+  assert_int_equal(pace.limit, 20);
+}
+
+static void before_any_has_ended_idle_processors_take_more(void **state) {
+  (void)state;
+  struct pace pace;
+  pace_start(&pace, CPUS, 5, false);
+  pace_second(&pace, 0);
+  assert_int_equal(pace.limit, CPUS);
+  pace_second(&pace, CPUS * SECOND_MS);
+  assert_int_equal(pace.limit, 4);
+  pace_second(&pace, CPUS * SECOND_MS);
+  assert_int_equal(pace.limit, 5);
+  pace_measure(&pace, 1, 3000);
+  pace_second(&pace, CPUS * SECOND_MS);
+  assert_int_equal(pace.limit, CPUS);
+}
+
+static void a_person_is_obeyed(void **state) {
+  (void)state;
+  struct pace pace;
+  pace_start(&pace, CPUS, MOST, true);
+  assert_int_equal(pace.limit, MOST);
+  pace_measure(&pace, 4, 60000);
+  pace_second(&pace, 0);
+  assert_int_equal(pace.limit, MOST);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_run_begins_with_one_a_processor),
+      cmocka_unit_test(cases_that_wait_go_side_by_side),
+      cmocka_unit_test(cases_that_compute_do_not),
+      cmocka_unit_test(before_any_has_ended_idle_processors_take_more),
+      cmocka_unit_test(a_person_is_obeyed),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
