@@ -23,6 +23,7 @@ static const struct {
     {"second-address", CAN_SECOND_ADDRESS},
     {"shared-stack", CAN_SHARED_STACK},
     {"ipv6-off", CAN_IPV6_OFF},
+    {"stop-signals", CAN_STOP_SIGNALS},
 };
 
 enum { CAPABILITY_COUNT = sizeof CAPABILITIES / sizeof CAPABILITIES[0] };

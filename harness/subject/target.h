@@ -54,7 +54,7 @@ enum capability {
   CAN_REVERSE = 1U << 3,       /* getnameinfo() finds an address's name */
   CAN_IPV6 = 1U << 4,          /* AF_INET6 */
   CAN_ICMP_ERRORS = 1U << 5,   /* a port unreachable becomes the error of a connected UDP socket */
-  CAN_SIGNALS = 1U << 6,       /* signals end and interrupt a program */
+  CAN_SIGNALS = 1U << 6,       /* signals stop a program (SIGSTOP) and interrupt it */
   CAN_AF_UNIX = 1U << 7,       /* AF_UNIX sockets */
   CAN_SENDFILE = 1U << 8,      /* sendfile() */
   CAN_FILES = 1U << 9,         /* files to read and write */
@@ -65,6 +65,7 @@ enum capability {
   CAN_SHARED_STACK = 1U << 14,   /* programs share one TCP/IP stack, which outlives them: a port can
                                     be another's, or wait for the end of TIME_WAIT */
   CAN_IPV6_OFF = 1U << 15,       /* its IPv6 can be switched off */
+  CAN_STOP_SIGNALS = 1U << 16,   /* SIGINT and SIGTERM reach a program, which can end by itself */
 };
 
 /* "ipv6", ...; NULL: there is no such capability. `capability` is one bit. */

@@ -60,7 +60,7 @@ unsigned case_wants(const struct instance *instance) {
   if (def->host_name != NULL || def->may_set_host_name) wants |= CAN_HOST_NAME;
   if (def->input != NULL) wants |= CAN_STDIN;
   if (def->files[0].name != NULL) wants |= CAN_FILES;
-  if (def->stop_signal != 0 || judges_stop(def)) wants |= CAN_SIGNALS;
+  if (def->stop_signal != 0 || judges_stop(def)) wants |= CAN_STOP_SIGNALS;
   if (brings_file(def->etc, "services")) wants |= CAN_SERVICES;
   if (def->etc != NULL || names_host(def)) wants |= CAN_NETDB;
   if (brings_name_server(def)) wants |= CAN_RESOLVE;

@@ -19,7 +19,6 @@ enum semihosting_request {
   SYS_READ = 0x06,
   SYS_SEEK = 0x0a,
   SYS_FLEN = 0x0c,
-  SYS_SYSTEM = 0x12,
   SYS_ERRNO = 0x13,
   SYS_GET_CMDLINE = 0x15,
   SYS_EXIT_EXTENDED = 0x20,
@@ -31,21 +30,45 @@ int board_ask(enum semihosting_request request, const void *block);
 /* A handle, or -1. `mode` is 0 "r", 1 "rb", 4 "w", 8 "a" and so on, as fopen()'s in this order. */
 int board_open(const char *name, int mode);
 
-/* The host's shell runs it, with QEMU's descriptors; its status. */
-int board_run(const char *command);
+/* Up to `room` octets of the file, from its first one on; how many there were, or -1. */
+int board_read_file(const char *name, void *octets, size_t room);
 
 /* --- time ------------------------------------------------------------------------------------- */
 
-uint64_t board_elapsed_ns(void); /* only goes forward, from the start on */
+uint64_t board_elapsed_ns(void); /* of the host's time; only goes forward, from the start on */
 uint64_t board_elapsed_ms(void);
+uint64_t board_epoch_ns(void); /* since 1970, as the host's clock had it at the first call */
+
+/* A wait begun at `start_ns` of the time elapsed: how long it still lasts, rounded up, so that none
+ * ends too early. 0: it is over. */
+uint32_t board_left_ms(uint64_t start_ns, uint32_t limit_ms);
+
+/* --- serial lines: one to the harness, one from it -------------------------------------------- */
+
+enum { SERIAL_IRQ = 2 };
+
+void serial_start(void);
+void serial_say(const char *text);
+int serial_hear(void); /* the next octet, or -1 */
+
+/* How many handlers have run: all, and those without SA_RESTART, which end a call that waits. */
+struct board_interruptions {
+  unsigned all, ending;
+};
+
+void signals_take(void);
+struct board_interruptions signals_seen(void);
 
 /* --- the wire and the turns ------------------------------------------------------------------- */
 
-/* Frames that came go into lwIP, whose timers that are due are met. False: there was nothing. */
+/* Signals that came are delivered, frames go into lwIP, whose timers that are due are met. False:
+ * there were neither signals nor frames. */
 bool board_turn(void);
 
-/* Sleeps until a frame comes or a millisecond is over. */
-void board_sleep(void);
+enum { BOARD_FOREVER = UINT32_MAX };
+
+/* Sleeps until a frame comes, a timer of lwIP is due, or `limit_ms` are over; at times less. */
+void board_sleep(uint32_t limit_ms);
 
 void wire_start(void);
 void stack_start(void);  /* lwIP, with its interface; before main() */

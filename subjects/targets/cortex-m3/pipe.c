@@ -1,9 +1,8 @@
-/* Pipes in memory, and the handlers of signals, which nothing but the program itself sends here. */
+/* Pipes in memory. */
 #include "board.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -77,11 +76,4 @@ int pipe_write(int descriptor, const void *octets, size_t count) {
 int pipe_close(int descriptor) {
   pipes[index_of(descriptor)].open_ends &= ~end_of(descriptor);
   return 0;
-}
-
-/* newlib's signal() keeps the handlers. */
-int sigaction(int number, const struct sigaction *wanted, struct sigaction *before) {
-  if (before != NULL) memset(before, 0, sizeof *before);
-  if (wanted == NULL) return 0;
-  return signal(number, wanted->sa_handler) == SIG_ERR ? -1 : 0;
 }

@@ -29,10 +29,14 @@ uint64_t board_elapsed_ms(void) {
   return board_elapsed_ns() / 1000000;
 }
 
-int board_run(const char *command) {
+int board_read_file(const char *name, void *octets, size_t room) {
   const struct {
-    const char *command;
-    uint32_t octets;
-  } block = {command, strlen(command)};
-  return board_ask(SYS_SYSTEM, &block);
+    int handle;
+    void *octets;
+    uint32_t room;
+  } block = {board_open(name, 1), octets, room};
+  if (block.handle < 0) return -1;
+  int left = board_ask(SYS_READ, &block);
+  (void)board_ask(SYS_CLOSE, &block.handle);
+  return left < 0 || (size_t)left > room ? -1 : (int)room - left;
 }

@@ -25,9 +25,9 @@ static void tell_ready(int descriptor, const char *transport) {
   if (lwip_getsockname(descriptor, (struct sockaddr *)&at, &len) != 0) return;
   unsigned port = at.ss_family == AF_INET6 ? ntohs(((struct sockaddr_in6 *)&at)->sin6_port)
                                            : ntohs(((struct sockaddr_in *)&at)->sin_port);
-  char command[32];
-  snprintf(command, sizeof command, "echo %s %u >&4", transport, port);
-  (void)board_run(command);
+  char told[16];
+  snprintf(told, sizeof told, "%s %u\n", transport, port);
+  serial_say(told);
 }
 
 /* A kernel goes on with what a program has left: it sends the rest, and answers the other end's
@@ -42,9 +42,12 @@ static bool is_at_work(void) {
 void stack_finish(void) {
   for (int i = 0; i < MEMP_NUM_NETCONN; i++)
     (void)lwip_close(BOARD_FIRST_SOCKET + i);
-  uint64_t limit_ms = board_elapsed_ms() + END_LIMIT_MS;
-  while (is_at_work() && board_elapsed_ms() < limit_ms) {
-    if (!board_turn()) board_sleep();
+  uint64_t start_ns = board_elapsed_ns();
+  for (;;) {
+    bool turned = board_turn();
+    uint32_t left_ms = board_left_ms(start_ns, END_LIMIT_MS);
+    if (!is_at_work() || left_ms == 0) return;
+    if (!turned) board_sleep(left_ms);
   }
 }
 
@@ -61,8 +64,11 @@ static short events_of(const struct pollfd *polled) {
 }
 
 int poll(struct pollfd *list, nfds_t count, int timeout_ms) {
-  uint64_t start_ms = board_elapsed_ms();
+  uint64_t start_ns = board_elapsed_ns();
+  unsigned handled = signals_seen().all;
   for (;;) {
+    uint32_t left_ms =
+        timeout_ms < 0 ? BOARD_FOREVER : board_left_ms(start_ns, (uint32_t)timeout_ms);
     bool turned = board_turn();
     int ready = 0;
     for (nfds_t i = 0; i < count; i++) {
@@ -70,9 +76,40 @@ int poll(struct pollfd *list, nfds_t count, int timeout_ms) {
       ready += list[i].revents != 0;
     }
     if (ready > 0) return ready;
-    if (timeout_ms >= 0 && board_elapsed_ms() - start_ms >= (uint64_t)timeout_ms) return 0;
-    if (!turned) board_sleep();
+    if (signals_seen().all != handled) {
+      errno = EINTR;
+      return -1;
+    }
+    if (left_ms == 0) return 0;
+    if (!turned) board_sleep(left_ms);
   }
+}
+
+static bool is_blocking(int descriptor, int flags) {
+  return (flags & MSG_DONTWAIT) == 0 && (lwip_fcntl(descriptor, F_GETFL, 0) & O_NONBLOCK) == 0;
+}
+
+/* A call that may wait does so here, where a signal can end it. False with errno: EINTR, or EAGAIN
+ * when the socket's own time-out is over. */
+static bool await_octets(int descriptor) {
+  struct timeval limit = {0};
+  socklen_t len = sizeof limit;
+  (void)lwip_getsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, &len);
+  int limit_ms = (int)(limit.tv_sec * 1000 + limit.tv_usec / 1000);
+  unsigned ending = signals_seen().ending;
+  struct pollfd one = {.fd = descriptor, .events = POLLIN};
+  int ready;
+  do
+    ready = poll(&one, 1, limit_ms == 0 ? -1 : limit_ms);
+  while (ready < 0 && limit_ms == 0 && signals_seen().ending == ending);
+  if (ready == 0) errno = EAGAIN;
+  return ready > 0;
+}
+
+/* After a call that did not wait: whether it is to be made again. */
+static bool is_to_wait(ssize_t status, int descriptor, int flags) {
+  return status < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) &&
+         is_blocking(descriptor, flags) && await_octets(descriptor);
 }
 
 /* --- the calls -------------------------------------------------------------------------------- */
@@ -100,9 +137,14 @@ int listen(int descriptor, int backlog) {
   return status;
 }
 
+/* lwIP asks for the peer's name after it has taken the connection: one that was reset in between is
+ * ENOTCONN here, which is no error of accept()'s (POSIX names ECONNABORTED). */
 int accept(int descriptor, struct sockaddr *from, socklen_t *len) {
   (void)board_turn();
-  return lwip_accept(descriptor, from, len);
+  if (is_blocking(descriptor, 0) && !await_octets(descriptor)) return -1;
+  int taken = lwip_accept(descriptor, from, len);
+  if (taken < 0 && errno == ENOTCONN) errno = ECONNABORTED;
+  return taken;
 }
 
 int connect(int descriptor, const struct sockaddr *to, socklen_t len) {
@@ -148,19 +190,26 @@ ssize_t sendmsg(int descriptor, const struct msghdr *message, int flags) {
 }
 
 ssize_t recv(int descriptor, void *octets, size_t len, int flags) {
-  (void)board_turn();
-  return lwip_recv(descriptor, octets, len, flags);
+  return recvfrom(descriptor, octets, len, flags, NULL, NULL);
 }
 
 ssize_t recvfrom(int descriptor, void *octets, size_t len, int flags, struct sockaddr *from,
                  socklen_t *from_len) {
+  ssize_t status;
   (void)board_turn();
-  return lwip_recvfrom(descriptor, octets, len, flags, from, from_len);
+  do
+    status = lwip_recvfrom(descriptor, octets, len, flags | MSG_DONTWAIT, from, from_len);
+  while (is_to_wait(status, descriptor, flags));
+  return status;
 }
 
 ssize_t recvmsg(int descriptor, struct msghdr *message, int flags) {
+  ssize_t status;
   (void)board_turn();
-  return lwip_recvmsg(descriptor, message, flags);
+  do
+    status = lwip_recvmsg(descriptor, message, flags | MSG_DONTWAIT);
+  while (is_to_wait(status, descriptor, flags));
+  return status;
 }
 
 /* A file or a pipe never holds up who reads it here, so that O_NONBLOCK changes nothing. */

@@ -70,6 +70,7 @@ void start(void) {
   if (board_ask(SYS_GET_CMDLINE, &block) != 0) end(FAULT_STATUS);
   int count = split_line(line);
   __libc_init_array();
+  serial_start();
   stack_start();
   (void)atexit(stack_finish);
   exit(main(count, words));

@@ -21,14 +21,16 @@ void sys_sem_signal(sys_sem_t *sem) {
   sem->count++;
 }
 
-/* Waits while *what is 0; SYS_ARCH_TIMEOUT, or how long that took. 0 is no limit. */
+/* Waits while *what is 0; SYS_ARCH_TIMEOUT, or how long that took. 0 is no limit. What came before
+ * the time was over is taken, however late the host lets this machine run. */
 static u32_t wait_while_none(const volatile unsigned *what, u32_t limit_ms) {
-  u32_t start_ms = sys_now();
+  uint64_t start_ns = board_elapsed_ns();
   for (;;) {
-    u32_t waited_ms = sys_now() - start_ms;
-    if (*what > 0) return waited_ms;
-    if (limit_ms != 0 && waited_ms >= limit_ms) return SYS_ARCH_TIMEOUT;
-    if (!board_turn() && *what == 0) board_sleep();
+    u32_t left_ms = limit_ms == 0 ? BOARD_FOREVER : board_left_ms(start_ns, limit_ms);
+    bool turned = *what == 0 && board_turn();
+    if (*what > 0) return limit_ms == 0 ? 0 : limit_ms - left_ms;
+    if (left_ms == 0) return SYS_ARCH_TIMEOUT;
+    if (!turned) board_sleep(left_ms);
   }
 }
 

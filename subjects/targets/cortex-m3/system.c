@@ -20,12 +20,19 @@ enum { FILE_COUNT = 16 };
 
 static struct { int handle; /* and 1: 0 is none */ } files[FILE_COUNT];
 
-/* stdin, stdout and stderr: one name, told apart by how it is opened. */
+/* stdin is what `launch` has at descriptor 6, as reading QEMU's console would stop the machine for
+ * ever; this stops it until there is something. stdout and stderr have one name, and are told apart
+ * by how it is opened. */
+static int open_stream(int descriptor) {
+  if (descriptor > 0) return board_open(":tt", descriptor == 1 ? 4 : 8);
+  int handle = board_open("/dev/fd/6", 1);
+  return handle >= 0 ? handle : board_open("/dev/null", 1);
+}
+
 static int handle_of(int descriptor) {
-  static const int modes[] = {0, 4, 8};
   if (descriptor < 0 || descriptor >= FILE_COUNT) return -1;
   if (descriptor < 3 && files[descriptor].handle == 0)
-    files[descriptor].handle = board_open(":tt", modes[descriptor]) + 1;
+    files[descriptor].handle = open_stream(descriptor) + 1;
   return files[descriptor].handle - 1;
 }
 
@@ -134,40 +141,8 @@ void *_sbrk(ptrdiff_t octets) {
 
 /* --- time ------------------------------------------------------------------------------------- */
 
-enum { ASK_MAX = 8, ASK_GOOD_NS = 5000000 };
-
-/* What the host's date says, less what had elapsed in the middle of asking; how long that took. */
-static uint64_t ask_epoch(uint64_t *took_ns) {
-  char digits[32] = "";
-  uint64_t before = board_elapsed_ns();
-  int status = board_run("date +%s%N >/dev/fd/5");
-  *took_ns = board_elapsed_ns() - before;
-  const struct {
-    int handle;
-    char *octets;
-    uint32_t len;
-  } block = {board_open("/dev/fd/5", 1), digits, sizeof digits - 1};
-  if (status != 0 || block.handle < 0 || board_ask(SYS_READ, &block) < 0) abort();
-  (void)board_ask(SYS_CLOSE, &block.handle);
-  return strtoull(digits, NULL, 10) - before - *took_ns / 2;
-}
-
-/* Semihosting tells the time of day in whole seconds only, so date is asked; on a busy host that
- * may take long, and the quickest answer is the best. */
-static uint64_t epoch_ns(void) {
-  static uint64_t epoch;
-  uint64_t best_ns = UINT64_MAX;
-  if (epoch != 0) return epoch;
-  for (int i = 0; i < ASK_MAX && best_ns > ASK_GOOD_NS; i++) {
-    uint64_t took_ns, asked = ask_epoch(&took_ns);
-    if (took_ns < best_ns) epoch = asked;
-    if (took_ns < best_ns) best_ns = took_ns;
-  }
-  return epoch;
-}
-
 int clock_gettime(clockid_t clock, struct timespec *now) {
-  uint64_t ns = board_elapsed_ns() + (clock == CLOCK_REALTIME ? epoch_ns() : 0);
+  uint64_t ns = clock == CLOCK_REALTIME ? board_epoch_ns() : board_elapsed_ns();
   *now = (struct timespec){.tv_sec = (time_t)(ns / 1000000000), .tv_nsec = (long)(ns % 1000000000)};
   return 0;
 }

@@ -8,9 +8,16 @@
 #include <lwip/tcpip.h>
 #include <lwip/timeouts.h>
 #include <netif/ethernet.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { FRAME_MAX = 1514 + 4, CRC_OCTETS = 4, LAN9118_IRQ = 13, CYCLES_A_MS = 25000 };
+enum {
+  FRAME_MAX = 1514 + 4,
+  CRC_OCTETS = 4,
+  LAN9118_IRQ = 13,
+  CYCLES_A_MS = 25000,
+  SLEEP_MAX_MS = 600
+};
 
 #define REGISTER(address) (*(volatile uint32_t *)(address))
 #define LAN9118(offset) REGISTER(0x40200000U + (offset))
@@ -27,6 +34,7 @@ enum { FRAME_MAX = 1514 + 4, CRC_OCTETS = 4, LAN9118_IRQ = 13, CYCLES_A_MS = 250
 #define MAC_VALUE LAN9118(0xa8)
 #define SYSTICK_CONTROL REGISTER(0xe000e010U)
 #define SYSTICK_RELOAD REGISTER(0xe000e014U)
+#define SYSTICK_VALUE REGISTER(0xe000e018U)
 #define NVIC_ENABLE REGISTER(0xe000e100U)
 #define NVIC_CLEAR REGISTER(0xe000e280U)
 #define SCB_INTERRUPTS REGISTER(0xe000ed04U)
@@ -76,9 +84,11 @@ static bool take_frame(void) {
 /* --- the turns -------------------------------------------------------------------------------- */
 
 bool board_turn(void) {
-  bool taken = false;
+  unsigned handled = signals_seen().all;
+  signals_take();
+  bool taken = signals_seen().all != handled;
   INTERRUPTS = RX_LEVEL_INTERRUPT;
-  NVIC_CLEAR = 1U << LAN9118_IRQ;
+  NVIC_CLEAR = 1U << LAN9118_IRQ | 1U << SERIAL_IRQ;
   while (take_frame())
     taken = true;
   sys_check_timeouts();
@@ -86,17 +96,24 @@ bool board_turn(void) {
   return taken;
 }
 
-/* With interrupts masked the processor wakes by one all the same, and goes on here. */
-void board_sleep(void) {
+/* With interrupts masked the processor wakes by one all the same, and goes on here. A frame that
+ * came after the last turn had begun holds its interrupt up, so that there is no sleep. */
+void board_sleep(uint32_t limit_ms) {
+  uint32_t ms = sys_timeouts_sleeptime(); /* or SYS_TIMEOUTS_SLEEPTIME_INFINITE, which is more */
+  if (ms > limit_ms) ms = limit_ms;
+  if (ms > SLEEP_MAX_MS) ms = SLEEP_MAX_MS;
+  if (ms == 0) return;
+  SYSTICK_RELOAD = ms * CYCLES_A_MS - 1;
+  SYSTICK_VALUE = 0;   /* from the new one on */
+  SYSTICK_CONTROL = 7; /* on, with its interrupt, at the processor's clock */
   __asm__ volatile("wfi" ::: "memory");
+  SYSTICK_CONTROL = 0;
   SCB_INTERRUPTS = SYSTICK_CLEAR;
 }
 
 void wire_start(void) {
   __asm__ volatile("cpsid i" ::: "memory");
-  NVIC_ENABLE = 1U << LAN9118_IRQ;
-  SYSTICK_RELOAD = CYCLES_A_MS - 1;
-  SYSTICK_CONTROL = 7; /* on, with its interrupt, at the processor's clock */
+  NVIC_ENABLE = 1U << LAN9118_IRQ | 1U << SERIAL_IRQ;
   start_chip();
 }
 
@@ -135,12 +152,7 @@ static void add_interface(void) {
 
 static void seed_chance(void) {
   unsigned seed = 0;
-  const struct {
-    int handle;
-    unsigned *octets;
-    uint32_t len;
-  } block = {board_open("/dev/urandom", 1), &seed, sizeof seed};
-  (void)board_ask(SYS_READ, &block);
+  if (board_read_file("/dev/urandom", &seed, sizeof seed) != sizeof seed) abort();
   srand(seed); /* lwIP draws its ports and sequence numbers from rand() */
 }
 
