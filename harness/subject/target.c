@@ -112,12 +112,23 @@ bool target_has_own_sockets(const struct target *target) {
          (strstr(target->differs, "kernel") != NULL || strstr(target->differs, "stack") != NULL);
 }
 
+/* What is foreseen of another target that is the same but for what makes no difference. */
+static enum err_code take_expectations(const struct loading *loading) {
+  struct target *target = loading->target;
+  target->expectations =
+      arena_format(loading->arena, "%s/%s.expect", target->dir, loading->setting->value);
+  if (target->expectations == NULL) return no_memory(loading->err);
+  if (access(target->expectations, R_OK) == 0) return ERR_OK;
+  return wrong(loading, "there is no such file beside it, NAME.expect");
+}
+
 static enum err_code take_target(const struct loading *loading) {
   const char *key = loading->setting->key, *value = loading->setting->value;
   struct target *target = loading->target;
   if (strcmp(key, "lacks") == 0) return take_lacks(loading);
   if (strcmp(key, "byte-order") == 0) return take_byte_order(loading);
   if (strcmp(key, "differs") == 0) return take_differs(loading);
+  if (strcmp(key, "expectations") == 0) return take_expectations(loading);
   if (strcmp(key, "programs") == 0) return split(loading, &target->programs);
   if (strcmp(key, "about") == 0) {
     target->about = value;
@@ -133,7 +144,7 @@ static enum err_code take_target(const struct loading *loading) {
     return wrong(
         loading,
         "there is no such key in [target]; allowed are about, differs, byte-order, system, "
-        "machine, lacks, version, programs, packages");
+        "machine, lacks, version, programs, packages, expectations");
   }
   return ERR_OK;
 }

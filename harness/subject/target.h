@@ -11,16 +11,17 @@
  *   lacks      = sendfile               ; of the capabilities below; it has all others
  *   version    = qemu-s390x-static --version | head -n 1
  *   programs   = s390x-linux-gnu-gcc qemu-s390x-static       ; which must be there, and ...
- *   packages   = gcc-s390x-linux-gnu qemu-user-static        ; ... the Debian packages that bring
- * them
+ *   packages   = gcc-s390x-linux-gnu qemu-user-static        ; ... and Debian's packages with them
+ *   expectations = lwip                 ; what is foreseen of it is in lwip.expect beside it; else
+ *                                       ; in the file of its own name, if there is one
  *
  *   [build]
  *   compiler   = s390x-linux-gnu-gcc    ; flags, link: options of it. All are for a CMake toolchain
  *   flags      = -O2
  *   link       = -static
- *   system     = Linux                  ; CMAKE_SYSTEM_NAME; Generic: a program of its own needs
- * more runtime    = lwip                   ; a folder beside the file, whose CMakeLists.txt defines
- * the ; library target_runtime that each recipe is linked with
+ *   system     = Linux                  ; CMAKE_SYSTEM_NAME; Generic: a program needs no system
+ *   runtime    = lwip                   ; a folder beside the file, whose CMakeLists.txt defines
+ *                                       ; the library target_runtime, which recipes are linked with
  *
  *   [run]
  *   launcher   = qemu-s390x-static {program} {args...}
@@ -90,6 +91,7 @@ struct target {
   unsigned lacks;              /* bits of enum capability */
   const char *version_command; /* for sh -c; NULL: none */
   const char *const *programs; /* NULL-ended */
+  const char *expectations;    /* a path; NULL: its own, which may not be there */
   const char *packages;        /* Debian's; "" where none are needed */
 
   const char *compiler, *flags, *link;               /* NULL: CMake's own choice, or nothing */

@@ -93,7 +93,8 @@ static enum err_code load_target(const struct catalogue *catalogue,
   if (code == ERR_OK) code = target_check_programs(target, err);
   if (code != ERR_OK) return code;
   session->settings.target = target;
-  const char *expectations = expectations_path(target->path, arena);
+  const char *expectations = target->expectations;
+  if (expectations == NULL) expectations = expectations_path(target->path, arena);
   if (expectations == NULL) return no_memory(err);
   return expectation_load(expectations, arena, &session->target_expectations, err);
 }

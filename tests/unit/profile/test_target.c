@@ -122,6 +122,8 @@ static void test_little_is_enough(void **state) {
 static void test_mistakes(void **state) {
   (void)state;
   assert_refused("[target]\ndiffers = libc\n", "has no about");
+  assert_refused("[target]\nabout = it\nexpectations = no-such\n",
+                 ":3: expectations: there is no such file");
   assert_refused("[target]\nabout = it\nlacks = ipv6 ipx\n",
                  ":3: lacks: there is no capability 'ipx'");
   assert_refused("[target]\nabout = it\ndiffers = lib\n", "'lib' is none of");
@@ -156,6 +158,21 @@ static void test_lookup(void **state) {
   arena_destroy(arena);
 }
 
+static void test_shared_expectations(void **state) {
+  (void)state;
+  struct arena *arena = arena_create(1 << 20);
+  const struct target *target = NULL;
+  struct err err = {0};
+  assert_int_equal(target_find(SUBJECTS_DIR "/targets", "lwip-s390x", arena, &target, &err),
+                   ERR_OK);
+  const char *name = strrchr(target->expectations, '/');
+  assert_non_null(name);
+  assert_string_equal(name, "/lwip.expect");
+  assert_int_equal(target_find(SUBJECTS_DIR "/targets", "lwip", arena, &target, &err), ERR_OK);
+  assert_null(target->expectations);
+  arena_destroy(arena);
+}
+
 static void test_missing_program(void **state) {
   (void)state;
   struct arena *arena = arena_create(1 << 20);
@@ -178,6 +195,7 @@ int main(void) {
       cmocka_unit_test(test_little_is_enough),
       cmocka_unit_test(test_mistakes),
       cmocka_unit_test(test_lookup),
+      cmocka_unit_test(test_shared_expectations),
       cmocka_unit_test(test_missing_program),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
