@@ -151,6 +151,7 @@ struct sandbox_limits {
                           them for one sandbox: SANDBOX_NONE has no bound */
   size_t file_bytes;   /* largest file */
   bool far;            /* it lives in the sandbox's second network */
+  bool maps_ids;       /* into user namespaces that it makes: /proc stays writable for that */
   bool
       as_root; /* its uid is 0, in a user namespace of its own, and gives it no right over anything:
                   for programs that refuse to be anybody else. Only where sandbox_has_roots */

@@ -70,6 +70,10 @@ enum err_code mounts_check_caller(struct err *err) MUST_USE;
 bool readonly_but(const char *scratch, const char **what) MUST_USE;
 bool readonly_one_by_one(const char *scratch, const char **what) MUST_USE;
 
+/* After one of these: /proc is writable again, where a process maps ids into its namespaces, and
+ * /proc/sys is not. Async-signal-safe. */
+bool readonly_but_ids(const char **what) MUST_USE;
+
 /* Which UTS namespace the caller is in, as the kernel counts them; 0: unknown. */
 uint64_t names_of_caller(void);
 

@@ -78,9 +78,10 @@ static bool drop_capabilities(const char **what) {
  * root's own uid could write to devices and to the kernel's settings without any capability. Else
  * it is uid 1000 in a user namespace of its own, with the rights over files of the user who started
  * the harness, and none over the sandbox. */
-static bool confine_privately(const struct sandbox *sandbox, bool as_root, const char **what) {
-  const bool in_user_namespace = as_root || sandbox->subject_uid == 0;
-  if (as_root) {
+static bool confine_privately(const struct sandbox *sandbox, const struct sandbox_limits *limits,
+                              const char **what) {
+  const bool in_user_namespace = limits->as_root || sandbox->subject_uid == 0;
+  if (limits->as_root) {
     if (!become_root_of_nothing(sandbox, what)) return false;
   } else if (sandbox->subject_uid == 0) {
     if (!enter_user_namespace("1000 0 1", what)) return false;
@@ -88,7 +89,9 @@ static bool confine_privately(const struct sandbox *sandbox, bool as_root, const
     *what = "making mounts of the subject's own";
     if (unshare(CLONE_NEWNS) != 0) return false;
   }
-  if (!readonly_but(sandbox->scratch, what) || !drop_bounding_set(what)) return false;
+  if (!readonly_but(sandbox->scratch, what) || (limits->maps_ids && !readonly_but_ids(what)) ||
+      !drop_bounding_set(what))
+    return false;
   return in_user_namespace || plain_become(sandbox->subject_uid, what);
 }
 
@@ -122,7 +125,7 @@ bool sandbox_confine(const struct sandbox *sandbox, const struct sandbox_limits 
   if (limits->far && !veth_enter(sandbox->far_network)) return false;
   const bool confined = sandbox->plan.kind == SANDBOX_NONE
                             ? confine_plainly(sandbox, what)
-                            : confine_privately(sandbox, limits->as_root, what);
+                            : confine_privately(sandbox, limits, what);
   if (!confined || !drop_capabilities(what)) return false;
   /* Changing the uid forgets this, so it comes after; in a PID namespace it is not needed, as all
    * die with PID 1. */

@@ -85,6 +85,12 @@ static bool make_one_readonly(const char *path, const char *scratch) {
          errno == ENOENT;
 }
 
+bool readonly_but_ids(const char **what) {
+  *what = "leaving /proc writable, but for the system's settings";
+  if (mount("/proc/sys", "/proc/sys", "none", MS_BIND | MS_REC, NULL) != 0) return false;
+  return mount("none", "/proc", "none", MS_REMOUNT | MS_BIND | flags_to_keep("/proc"), NULL) == 0;
+}
+
 bool readonly_one_by_one(const char *scratch, const char **what) {
   static char lines[64 * 1024]; /* static: this runs in a forked child, and stacks are small */
   *what = "making the scratch directory a mount of its own";

@@ -250,6 +250,13 @@ static enum err_code take_slowness(const struct loading *loading) {
   return code;
 }
 
+static enum err_code take_maps_ids(const struct loading *loading) {
+  const char *value = loading->setting->value;
+  loading->target->maps_ids = strcmp(value, "yes") == 0;
+  if (loading->target->maps_ids || strcmp(value, "no") == 0) return ERR_OK;
+  return wrong(loading, "allowed are yes and no");
+}
+
 static enum err_code take_run(const struct loading *loading) {
   const char *key = loading->setting->key;
   if (strcmp(key, "launcher") == 0) return take_launcher(loading);
@@ -259,11 +266,14 @@ static enum err_code take_run(const struct loading *loading) {
   if (strcmp(key, "slowness") == 0) return take_slowness(loading);
   if (strcmp(key, "line-port") == 0) return take_line_port(loading);
   if (strcmp(key, "broken-exit") == 0) return take_broken_exit(loading);
+  if (strcmp(key, "maps-ids") == 0) return take_maps_ids(loading);
   if (strcmp(key, "memory-mib") == 0)
     return take_number(loading, 0, MEMORY_MIB_MAX, &loading->target->memory_mib);
+  if (strcmp(key, "file-mib") == 0)
+    return take_number(loading, 0, MEMORY_MIB_MAX, &loading->target->file_mib);
   return wrong(loading,
                "there is no such key in [run]; allowed are launcher, far-side, line-port, "
-               "network, slowness, broken-exit, memory-mib, env.NAME");
+               "network, slowness, broken-exit, maps-ids, memory-mib, file-mib, env.NAME");
 }
 
 static enum err_code take_without(const struct loading *loading) {
@@ -321,6 +331,7 @@ enum err_code target_load(const char *path, struct arena *arena, const struct ta
   made->packages = "";
   made->slowness = 1;
   made->memory_mib = -1;
+  made->file_mib = TARGET_FILE_MIB;
   made->broken_exit = -1;
   struct loading loading = {.target = made, .arena = arena, .err = err};
   for (size_t i = 0; i < file.count && code == ERR_OK; i++)

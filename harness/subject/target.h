@@ -35,6 +35,10 @@
  *                                       ; veth: the recipe is in a second network, behind a wire
  *   slowness   = 2                      ; how much longer than natively a case may take
  *   memory-mib = 0                      ; that it may write to; 0: without bound
+ *   file-mib   = 0                      ; the largest file, 64 if not said; 0: without bound, as
+ *                                       ; where an emulator has its guest's memory in one
+ *   maps-ids   = yes                    ; into user namespaces that the launcher makes: it may
+ *                                       ; write to /proc
  *   env.NAME   = value
  *
  *   [without]                           ; recipes that cannot be built for it, with the reason
@@ -76,7 +80,7 @@ void capability_append_names(struct text *names); /* of all, with blanks between
 
 enum target_network { TARGET_LOOPBACK = 0, TARGET_TAP, TARGET_VETH };
 
-enum { TARGET_ENV_MAX = 16, TARGET_WITHOUT_MAX = 64 };
+enum { TARGET_ENV_MAX = 16, TARGET_WITHOUT_MAX = 64, TARGET_FILE_MIB = 64 };
 
 struct target_without {
   const char *recipe, *reason;
@@ -107,6 +111,8 @@ struct target {
   int broken_exit;    /* -1: none */
   unsigned slowness;
   long memory_mib; /* -1: as the profile says */
+  long file_mib;   /* 0: without bound */
+  bool maps_ids;
   const char *env[TARGET_ENV_MAX];
   size_t env_count;
 };

@@ -10,8 +10,7 @@ enum {
   DYING_LIMIT_MS = 300, /* for a server that has failed its client, which may be about to die */
   STOP_LIMIT_MS = 3000, /* for a server to end after SIGTERM, before it is killed */
   MEMORY_DEFAULT_MIB = 1024,
-  PROCESSES_MAX = 256, /* threads count too, and virtual machines start some for each processor */
-  FILE_MAX_BYTES = 64 * 1024 * 1024
+  PROCESSES_MAX = 256 /* threads count too, and virtual machines start some for each processor */
 };
 
 static bool has_ended(const struct case_run *run) {
@@ -82,6 +81,7 @@ static struct subject_limits limits_of(const struct case_run *run) {
   long wanted_mib =
       target != NULL && target->memory_mib >= 0 ? target->memory_mib : entry->memory_mib;
   size_t memory_mib = wanted_mib < 0 ? MEMORY_DEFAULT_MIB : (size_t)wanted_mib;
+  const size_t file_mib = target != NULL ? (size_t)target->file_mib : TARGET_FILE_MIB;
   return (struct subject_limits){
       .wall_ms = wall_ms_of(run),
       .shares_sandbox = run->settings->peer != NULL || case_has_far_side(run),
@@ -91,8 +91,9 @@ static struct subject_limits limits_of(const struct case_run *run) {
                  .processes = PROCESSES_MAX,
                  .as_root = entry->root,
                  .far = run->sandbox->far_network > 0 && !case_has_far_side(run),
+                 .maps_ids = target != NULL && target->maps_ids,
                  .keep_terminal = run->settings->options->gdb,
-                 .file_bytes = FILE_MAX_BYTES}};
+                 .file_bytes = file_mib * 1024 * 1024}};
 }
 
 /* Descriptors 3 and 4 of a subject whose calls cannot be seen, or of its launcher: its wire, or the

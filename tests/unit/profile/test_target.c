@@ -55,6 +55,8 @@ static const char whole[] =
     "network = tap\n"
     "slowness = 7\n"
     "memory-mib = 0\n"
+    "file-mib = 0\n"
+    "maps-ids = yes\n"
     "env.ONE = two\n"
     "[without]\n"
     "unix-echo = it has no AF_UNIX\n";
@@ -72,6 +74,8 @@ static void test_whole(void **state) {
   assert_int_equal(target->network, TARGET_TAP);
   assert_int_equal(target->slowness, 7);
   assert_int_equal(target->memory_mib, 0);
+  assert_int_equal(target->file_mib, 0);
+  assert_true(target->maps_ids);
   assert_string_equal(target->env[0], "ONE=two");
   assert_string_equal(target_is_without(target, "unix-echo"), "it has no AF_UNIX");
   assert_null(target_is_without(target, "echo-client"));
@@ -111,6 +115,8 @@ static void test_little_is_enough(void **state) {
   assert_int_equal(target->network, TARGET_LOOPBACK);
   assert_int_equal(target->slowness, 1);
   assert_int_equal(target->memory_mib, -1);
+  assert_int_equal(target->file_mib, TARGET_FILE_MIB);
+  assert_false(target->maps_ids);
   assert_int_equal(target_is_big_endian(target), target_is_big_endian(NULL));
   const char *const words[] = {"/x/echo-client", "a", NULL};
   const char *const *argv = words;
@@ -138,6 +144,8 @@ static void test_mistakes(void **state) {
   assert_refused("[target]\nabout = it\n[run]\nline-port = 0\n", "from 1 to 65535");
   assert_refused("[target]\nabout = it\n[run]\nbroken-exit = 256\n", "from 1 to 255");
   assert_refused("[target]\nabout = it\n[run]\nslowness = 0\n", "from 1 to");
+  assert_refused("[target]\nabout = it\n[run]\nmaps-ids = 1\n", "maps-ids: allowed are yes and no");
+  assert_refused("[target]\nabout = it\n[run]\nfile-mib = all\n", "file-mib: ");
   assert_refused("[target]\nabout = it\n[run]\nspeed = 0\n", "no such key in [run]");
   assert_refused("[target]\nabout = it\n[run]\nenv. = 0\n", "a variable has a name");
   assert_refused("[target]\nabout = it\n[build]\nruntime = no-such-folder\n", "no such folder");

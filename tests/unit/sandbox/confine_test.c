@@ -166,6 +166,28 @@ static const char *root_has_no_rights(const struct sandbox *sandbox) {
   return complaint;
 }
 
+/* As a launcher does that is root of namespaces of its own. */
+static const char *maps_ids(const struct sandbox *sandbox) {
+  char map[64];
+  (void)sandbox;
+  snprintf(map, sizeof map, "0 %u 1", (unsigned)getuid());
+  if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) != 0) return "is no program of its own"; /* as exec does */
+  if (unshare(CLONE_NEWUSER) != 0) return "makes no user namespace";
+  return proc_write("/proc/self/uid_map", map) && getuid() == 0 ? NULL : "maps no id";
+}
+
+static const char *maps_no_ids(const struct sandbox *sandbox) {
+  return maps_ids(sandbox) != NULL && errno == EROFS ? NULL : "maps an id";
+}
+
+static const char *subject_may_map_ids(const struct sandbox *sandbox) {
+  const struct sandbox_limits none = {0}, limits = {.maps_ids = true};
+  const char *complaint = inside_subject(sandbox, &limits, has_no_rights);
+  if (complaint == NULL) complaint = inside_subject(sandbox, &limits, only_scratch_is_writable);
+  if (complaint == NULL) complaint = inside_subject(sandbox, &limits, maps_ids);
+  return complaint == NULL ? inside_subject(sandbox, &none, maps_no_ids) : complaint;
+}
+
 static const char *subject_has_limits(const struct sandbox *sandbox) {
   const struct sandbox_limits limits = {
       .memory_bytes = MEMORY_BYTES, .processes = PROCESSES, .file_bytes = FILE_BYTES};
@@ -200,6 +222,11 @@ static void a_subject_that_is_root_has_no_rights(void **state) {
   assert_inside(SANDBOX_USER_NAMESPACE, NULL, root_has_no_rights);
 }
 
+static void a_subject_may_map_ids_where_it_is_said(void **state) {
+  (void)state;
+  assert_inside(SANDBOX_USER_NAMESPACE, NULL, subject_may_map_ids);
+}
+
 static void a_subject_has_limits(void **state) {
   (void)state;
   assert_inside(SANDBOX_USER_NAMESPACE, NULL, subject_has_limits);
@@ -225,6 +252,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_subject_has_no_rights),
       cmocka_unit_test(a_subject_that_is_root_has_no_rights),
+      cmocka_unit_test(a_subject_may_map_ids_where_it_is_said),
       cmocka_unit_test(a_subject_has_limits),
       cmocka_unit_test(a_subject_has_no_rights_without_user_namespace),
       cmocka_unit_test(a_subject_of_a_kernel_before_5_12_is_read_only_too),
