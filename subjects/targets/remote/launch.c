@@ -37,7 +37,8 @@ struct launch {
   struct line line;
   int ready; /* -1: nobody wants the notes */
   bool input_open, input_awaits;
-  long heard_ms; /* when the agent said something last */
+  bool goes_through; /* the line is a command's */
+  long heard_ms;     /* when the agent said something last */
 };
 
 static _Noreturn void give_up(const char *format, ...) {
@@ -186,6 +187,21 @@ static void start_program(struct launch *launch, char **words) {
   say(launch, LINE_START, NULL, 0);
 }
 
+/* The program has ended. A command that the line goes through may still have packets to carry: it
+ * has ended when its end of the line is closed. */
+static void hang_up(const struct launch *launch) {
+  unsigned char rest[LINE_FRAME_MAX];
+  const long began_ms = now_ms();
+  struct pollfd one = {.fd = launch->line.in, .events = POLLIN};
+  if (!launch->goes_through) return;
+  (void)shutdown(launch->line.in, SHUT_WR);
+  for (;;) {
+    long left_ms = began_ms + LINE_LOST_MS - now_ms();
+    int ready = left_ms <= 0 ? 0 : poll(&one, 1, (int)left_ms);
+    if (ready == 0 || (ready > 0 && read(one.fd, rest, sizeof rest) <= 0)) return;
+  }
+}
+
 /* Ends as the program did. */
 static _Noreturn void end_by(const struct line_frame *frame) {
   const struct rlimit no_core = {0, 0};
@@ -221,8 +237,10 @@ static void take(struct launch *launch, const struct line_frame *frame) {
   } else if (frame->kind == LINE_NOT_STARTED) {
     give_up("%.*s", (int)frame->len, (const char *)frame->octets);
   } else if (frame->kind == LINE_EXITED && frame->len == 1) {
+    hang_up(launch);
     end_with(frame->octets[0]);
   } else if (frame->kind == LINE_KILLED) {
+    hang_up(launch);
     end_by(frame);
   } else if (frame->kind != LINE_PONG) {
     give_up("the agent said what no agent of version %d says", LINE_VERSION);
@@ -295,6 +313,7 @@ int main(int argc, char **argv) {
   (void)argc;
   forward_signals();
   char **words = argv + 1;
+  launch.goes_through = words[0] != NULL && strcmp(words[0], "--through") == 0;
   words += open_line(words, &launch.line);
   if (words[0] != NULL && words[1] != NULL && strcmp(words[0], "--ready") == 0) {
     launch.ready = atoi(words[1]);
