@@ -1,0 +1,162 @@
+/* The wire between a descriptor of Ethernet frames and gVisor, which takes an interface of its own
+ * network for its wire; and the line to the agent there:
+ *
+ *   wire FRAMES INTERFACE COMMAND [ARGUMENT...]
+ *
+ * The command starts gVisor; its standard input and output are what comes here, and goes from
+ * here. Frames pass between the descriptor FRAMES and INTERFACE as soon as the agent says
+ * something: before, what is there is the kernel's.
+ *
+ * gVisor's stack ends with the last program in it, where a kernel's outlives its programs and sends
+ * what they left to be sent. So the end of standard input, by which the agent would end, is held
+ * back until the connections are closed. */
+#define _GNU_SOURCE
+
+#include "frames.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { EXIT_UNKNOWN = 125, CLOSING_LIMIT_MS = 1000 };
+
+struct wire {
+  struct frames frames;
+  int to_agent; /* -1: it has been told the end */
+  int from_agent;
+  int ended; /* readable when the command has ended */
+  bool input_waits, input_ended;
+  long closing_ends_ms; /* how long connections may take to close, when input_ended */
+};
+
+_Noreturn void wire_give_up(const char *format, ...) {
+  int reason = errno;
+  va_list rest;
+  va_start(rest, format);
+  fprintf(stderr, "wire: ");
+  vfprintf(stderr, format, rest);
+  fprintf(stderr, ": %s\n", strerror(reason));
+  va_end(rest);
+  exit(EXIT_UNKNOWN);
+}
+
+long wire_now_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Returns the command's process. */
+static pid_t start(struct wire *wire, char **command) {
+  int input[2], output[2], end[2];
+  if (pipe2(input, O_CLOEXEC) != 0 || pipe2(output, O_CLOEXEC) != 0 || pipe2(end, O_CLOEXEC) != 0)
+    wire_give_up("no pipe");
+  pid_t child = fork();
+  if (child < 0) wire_give_up("no process");
+  if (child == 0) {
+    (void)dup2(input[0], STDIN_FILENO);
+    (void)dup2(output[1], STDOUT_FILENO);
+    (void)fcntl(end[1], F_SETFD, 0); /* closed when it ends */
+    signal(SIGPIPE, SIG_DFL);
+    execvp(command[0], command);
+    wire_give_up("%s", command[0]);
+  }
+  close(input[0]);
+  close(output[1]);
+  close(end[1]);
+  wire->to_agent = input[1];
+  wire->from_agent = output[0];
+  wire->ended = end[0];
+  return child;
+}
+
+static void pass_on(int to, const unsigned char *octets, ssize_t len) {
+  for (ssize_t done = 0, written; done<len; done += written> 0 ? written : 0) {
+    written = write(to, octets + done, (size_t)(len - done));
+    if (written < 0 && errno != EINTR) return; /* its end is seen elsewhere */
+  }
+}
+
+static bool has_ended(ssize_t got) {
+  return got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN);
+}
+
+/* What was on the wire before it comes first, as with a kernel: the last answer, and then the
+ * signal to end. */
+static void carry_input(struct wire *wire) {
+  unsigned char octets[4096];
+  wire->input_waits = !frames_are_settled(&wire->frames);
+  if (wire->input_waits) return;
+  ssize_t got = read(STDIN_FILENO, octets, sizeof octets);
+  wire->input_ended = has_ended(got);
+  if (wire->input_ended) wire->closing_ends_ms = wire_now_ms() + CLOSING_LIMIT_MS;
+  pass_on(wire->to_agent, octets, got);
+}
+
+static void carry_output(struct wire *wire) {
+  unsigned char octets[4096];
+  ssize_t got = read(wire->from_agent, octets, sizeof octets);
+  if (got > 0 && !wire->input_ended) frames_join(&wire->frames);
+  pass_on(STDOUT_FILENO, octets, got);
+  if (has_ended(got)) wire->from_agent = -1;
+}
+
+/* Tells the agent the end, when it may be told. Returns for how long that may take; -1: it is not
+ * to be told, or has been. What gVisor resets when it ends itself is not its program's doing. */
+static int tell_end(struct wire *wire) {
+  if (!wire->input_ended || wire->to_agent < 0) return -1;
+  long left_ms = wire->closing_ends_ms - wire_now_ms();
+  if (left_ms > 0 && flows_are_open(wire->frames.flows)) return (int)left_ms;
+  frames_cut(&wire->frames);
+  close(wire->to_agent);
+  wire->to_agent = -1;
+  return -1;
+}
+
+static int sooner(int one_ms, int other_ms) {
+  return one_ms < 0 || (other_ms >= 0 && other_ms < one_ms) ? other_ms : one_ms;
+}
+
+/* Until the command has ended. */
+static void attend(struct wire *wire) {
+  for (;;) {
+    int limit_ms = sooner(tell_end(wire), frames_overdue_in_ms(&wire->frames));
+    struct pollfd list[] = {
+        {.fd = wire->frames.interface, .events = POLLIN},
+        {.fd = frames_wire_to_await(&wire->frames), .events = POLLIN},
+        {.fd = wire->input_waits || wire->input_ended ? -1 : STDIN_FILENO, .events = POLLIN},
+        {.fd = wire->from_agent, .events = POLLIN},
+        {.fd = wire->ended, .events = POLLIN},
+    };
+    int ready = poll(list, sizeof list / sizeof list[0], limit_ms);
+    if (ready < 0 && errno != EINTR) wire_give_up("poll");
+    if (ready > 0 && list[4].revents != 0 && list[3].revents == 0) return;
+    if (ready > 0 && list[0].revents != 0) frames_carry_out(&wire->frames);
+    if (ready > 0 && list[1].revents != 0) frames_carry_in(&wire->frames);
+    if (ready > 0 && list[3].revents != 0) carry_output(wire);
+    if (wire->input_waits || (ready > 0 && list[2].revents != 0)) carry_input(wire);
+  }
+}
+
+int main(int argc, char **argv) {
+  struct wire wire = {.input_ended = false};
+  int status = 0;
+  if (argc < 4) {
+    fprintf(stderr, "usage: wire FRAMES INTERFACE COMMAND [ARGUMENT...]\n");
+    return 2;
+  }
+  signal(SIGPIPE, SIG_IGN);
+  frames_open(&wire.frames, atoi(argv[1]), argv[2]);
+  pid_t child = start(&wire, argv + 3);
+  attend(&wire);
+  if (waitpid(child, &status, 0) < 0) wire_give_up("waitpid");
+  return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_UNKNOWN;
+}
