@@ -113,7 +113,8 @@ struct canonical_head {
                     */
   struct policy_rule rules[CANONICAL_POLICIES_MAX]; /* over the defaults; a later rule wins */
   size_t rule_count;
-  /* Addresses in figures that a Host field names, and how it is told of them: where a golden was
+  /* Addresses in figures that a Host field or an address record names, and how they are told: where
+   * a golden was
    * made on another network. The first empty one ends the list. */
   struct {
     char seen[IP_ADDRESS_TEXT_MAX], told[IP_ADDRESS_TEXT_MAX];

@@ -3,6 +3,8 @@
  * The id of a query is bound: it is made by chance, and what its reply must repeat (RFC 1035
  * section 4.1.1). All else of a message is told exactly: names with the way in which they are
  * compressed, so that no octet can change and the text stay the same. */
+#include <string.h>
+
 #include "trace/canonical_build.h"
 
 #include "proto/dns.h"
@@ -152,6 +154,17 @@ static void add_header(const struct dns_part *part, const struct dns_header *hea
                           header->counts[DNS_ADDITIONAL]));
 }
 
+/* An address record's text ends with the address: told as the golden's network has it. */
+static void append_told(const struct canonical_head *head, const char *entry, struct text *text) {
+  const char *last = strrchr(entry, ' ');
+  for (size_t i = 0; last != NULL && i < CANONICAL_HOSTS_MAX; i++) {
+    if (head->hosts[i].seen[0] == '\0' || strcmp(last + 1, head->hosts[i].seen) != 0) continue;
+    text_appendf(text, "%.*s %s", (int)(last - entry), entry, head->hosts[i].told);
+    return;
+  }
+  text_append(text, entry);
+}
+
 /* "answer", "answer2", "answer3" ... */
 static void add_entry(const struct dns_part *part, const struct dns_entry *entry, unsigned number) {
   static const char *const NAMES[] = {"question", "answer", "authority", "additional"};
@@ -162,12 +175,14 @@ static void add_entry(const struct dns_part *part, const struct dns_entry *entry
   if (number > 1) name = canonical_text(canonical, "%s%u", name, number);
   struct canonical_field *field =
       add_bits(part, name, RULES[entry->section], entry->offset * 8, entry->len * 8);
-  struct text text = TEXT_INIT(ENTRY_TEXT_MAX);
+  struct text told = TEXT_INIT(ENTRY_TEXT_MAX), text = TEXT_INIT(ENTRY_TEXT_MAX);
+  dns_entry_text(part->message, entry, &told);
   text_append(&text, "\"");
-  dns_entry_text(part->message, entry, &text);
+  append_told(&canonical->head, text_chars(&told), &text);
   text_append(&text, "\"");
-  if (text.truncated) canonical->failed = true;
+  if (told.truncated || text.truncated) canonical->failed = true;
   set_text(part, field, text_chars(&text));
+  text_free(&told);
   text_free(&text);
 }
 

@@ -123,7 +123,7 @@ void case_fixtures_name_subject(struct case_run *run) {
   const struct {
     const char *name;
     const struct ip_address *address;
-  } places[] = {{"subject", &run->network.subject}, {"subject2", &run->network.peer2}};
+  } places[] = {{"subject", &run->network.subject}, {"subject2", &run->network.subject2}};
   for (size_t i = 0; i < 2; i++) {
     struct named_endpoint *endpoint = &run->endpoints[run->endpoint_count++];
     *endpoint = (struct named_endpoint){.at = {.address = *places[i].address, .port = run->port},
