@@ -59,7 +59,7 @@ static enum err_code activate(pcap_t *pcap, const struct capture_options *option
 static enum err_code set_filter(pcap_t *pcap, const char *filter, struct err *err) {
   char text[FILTER_MAX];
   const int len =
-      snprintf(text, sizeof text, "(%s) or (udp and dst host " SENTINEL_ADDRESS ")", filter);
+      snprintf(text, sizeof text, "(%s) or (udp and dst host %s)", filter, system_sentinel_address);
   if (len < 0 || (size_t)len >= sizeof text)
     return err_set(err, ERR_LIMIT, "a capture filter has at most %d characters", FILTER_MAX);
   struct bpf_program program;
@@ -76,7 +76,12 @@ static enum err_code set_filter(pcap_t *pcap, const char *filter, struct err *er
 
 static enum err_code open_pcap(struct capture *capture, const struct capture_options *options,
                                struct err *err) {
-  char why[PCAP_ERRBUF_SIZE] = "";
+  char why[PCAP_ERRBUF_SIZE] = "", loopback[SYSTEM_INTERFACE_MAX];
+  struct capture_options named = *options;
+  if (named.interface == NULL && !system_loopback(loopback))
+    return err_set_errno(err, errno, "this host has no loopback to capture on");
+  if (named.interface == NULL) named.interface = loopback;
+  options = &named;
   capture->pcap = pcap_create(options->interface, why);
   if (capture->pcap == NULL)
     return err_set(err, ERR_UNAVAILABLE, "libpcap cannot capture on %s: %s", options->interface,

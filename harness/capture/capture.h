@@ -14,7 +14,7 @@
 struct capture;
 
 struct capture_options {
-  const char *interface; /* "lo"; "any" */
+  const char *interface; /* "any"; NULL: the loopback, whatever the system calls it */
   const char *filter;    /* a pcap filter; NULL captures all */
   bool flood; /* TPACKET_V3: for cases that send more than some thousand packets; slower to deliver
                */
@@ -43,17 +43,16 @@ enum err_code capture_read(struct capture *capture, capture_sink sink, void *con
 enum err_code capture_dropped(struct capture *capture, unsigned long *dropped,
                               struct err *err) MUST_USE;
 
-/* Sends one sentinel datagram from each allowed CPU to SENTINEL_ADDRESS; capture_sentinels_due()
+/* Sends one sentinel datagram from each allowed CPU over the loopback; capture_sentinels_due()
  * then falls to 0 as capture_read() meets one from each. A send while some are still due repeats
  * that send, for the CPUs whose sentinel is missing: whichever of the two arrives counts. Sending
  * again after a loss is the caller's. */
-#define SENTINEL_ADDRESS "127.255.255.254"
 enum { SENTINEL_PORT = 9 }; /* "discard"; an ephemeral one where that is not to be had */
 enum err_code capture_send_sentinels(struct capture *capture, struct err *err) MUST_USE;
 unsigned capture_sentinels_due(const struct capture *capture);
 
-/* True where this process may capture on `interface` at all; otherwise *err says in one sentence
- * why not. */
+/* True where this process may capture on `interface` (as above) at all; otherwise *err says in one
+ * sentence why not. */
 bool capture_permitted(const char *interface, struct err *err) MUST_USE;
 
 #endif

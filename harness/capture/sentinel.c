@@ -1,4 +1,4 @@
-/* A sentinel is a UDP datagram to SENTINEL_ADDRESS whose payload is
+/* A sentinel is a UDP datagram to system_sentinel_address whose payload is
  *
  *   "sockproof sentinel" (18 octets)   nonce (8)   round (4)   CPU (2)
  *
@@ -38,7 +38,7 @@ struct sentinels {
 static bool bind_receiver(struct sentinels *sentinels) {
   socklen_t len = sizeof sentinels->to;
   sentinels->to = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(SENTINEL_PORT)};
-  if (inet_pton(AF_INET, SENTINEL_ADDRESS, &sentinels->to.sin_addr) != 1) return false;
+  if (inet_pton(AF_INET, system_sentinel_address, &sentinels->to.sin_addr) != 1) return false;
   if (bind(sentinels->receiver, (const struct sockaddr *)&sentinels->to, len) == 0) return true;
   sentinels->to.sin_port = 0;
   return bind(sentinels->receiver, (const struct sockaddr *)&sentinels->to, len) == 0 &&
@@ -55,7 +55,8 @@ enum err_code sentinels_create(struct sentinels **sentinels, struct err *err) {
       getrandom(&made->nonce, sizeof made->nonce, 0) != (ssize_t)sizeof made->nonce) {
     const int reason = errno;
     sentinels_destroy(made);
-    return err_set_errno(err, reason, "a capture's sentinels have no socket at " SENTINEL_ADDRESS);
+    return err_set_errno(err, reason, "a capture's sentinels have no socket at %s",
+                         system_sentinel_address);
   }
   *sentinels = made;
   return ERR_OK;
@@ -104,7 +105,7 @@ enum err_code sentinels_send(struct sentinels *sentinels, struct err *err) {
       return err_set_errno(err, errno, "this thread's CPUs cannot be told");
   }
   if (!system_on_each_cpu(send_one, sentinels))
-    return err_set_errno(err, errno, "a sentinel cannot be sent to " SENTINEL_ADDRESS);
+    return err_set_errno(err, errno, "a sentinel cannot be sent to %s", system_sentinel_address);
   return ERR_OK;
 }
 

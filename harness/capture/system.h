@@ -10,6 +10,14 @@
  * only; without it libpcap drops the first, at half the capacity. */
 void system_ignore_outgoing(int fd);
 
+/* What the loopback is called: "lo", "lo0". */
+enum { SYSTEM_INTERFACE_MAX = 32 };
+bool system_loopback(char name[static SYSTEM_INTERFACE_MAX]) MUST_USE; /* false with errno */
+
+/* An IPv4 address of the loopback for sentinels: one that nothing else is sent to, where all of
+ * 127.0.0.0/8 is this host's without having been set up. */
+extern const char system_sentinel_address[];
+
 enum { SYSTEM_CPUS_MAX = 1024 };
 
 /* Calls `act` on each CPU that this thread may run on (once, where the system cannot tell), as long

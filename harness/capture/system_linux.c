@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <sched.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "capture/system.h"
@@ -8,6 +9,13 @@
 void system_ignore_outgoing(int fd) {
   const int on = 1;
   (void)setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on);
+}
+
+const char system_sentinel_address[] = "127.255.255.254";
+
+bool system_loopback(char name[static SYSTEM_INTERFACE_MAX]) {
+  memcpy(name, "lo", sizeof "lo");
+  return true;
 }
 
 static bool act_on_cpu(bool (*act)(void *, unsigned), void *context, unsigned cpu) {

@@ -27,7 +27,8 @@ struct sandbox_plan {
 
 /* Tries what works here, by making a sandbox and throwing it away. `at_most` forces a lower tier
  * (tests, diagnosis); TIER_CAPTURE_PRIVATE leaves the choice free. Whether a shared capture is
- * permitted is asked of `may_capture` (capture_permitted), so that this module needs no libpcap. */
+ * permitted is asked of `may_capture` (capture_permitted; NULL: of the loopback), so that this
+ * module needs no libpcap. */
 enum err_code sandbox_probe(struct sandbox_plan *plan, enum tier at_most,
                             bool (*may_capture)(const char *, struct err *),
                             struct err *err) MUST_USE;

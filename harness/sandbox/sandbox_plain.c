@@ -15,7 +15,7 @@ void plain_plan(struct sandbox_plan *plan, enum tier at_most,
                 bool (*may_capture)(const char *, struct err *), const char *because) {
   struct err refused = {.code = ERR_OK};
   plan->kind = SANDBOX_NONE;
-  if (at_most >= TIER_CAPTURE_SHARED && may_capture("lo", &refused)) {
+  if (at_most >= TIER_CAPTURE_SHARED && may_capture(NULL, &refused)) {
     plan->tier = TIER_CAPTURE_SHARED;
     snprintf(plan->sentence, sizeof plan->sentence,
              "capture-shared: packets are captured on the host's own loopback, on ephemeral ports; "

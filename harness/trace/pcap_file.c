@@ -77,18 +77,18 @@ static bool write_record(FILE *file, const struct packet *packet) {
   return packet->bytes.len == 0 || fwrite(packet->bytes.bytes, packet->bytes.len, 1, file) == 1;
 }
 
-static enum err_code write_all(FILE *file, const char *path, const struct trace *trace,
-                               struct err *err) {
+enum err_code pcap_file_write_open(FILE *file, const char *name, const struct trace *trace,
+                                   struct err *err) {
   bool good = write_header(file, trace_link_type(trace));
   for (size_t i = 0; good && i < trace_count(trace); i++) {
     const struct packet *packet = trace_packet(trace, i);
     if (packet->bytes.len > CAPTURED_LEN_MAX) {
-      return err_set(err, ERR_LIMIT, "%s: packet %zu has %zu octets; a capture file takes %d", path,
+      return err_set(err, ERR_LIMIT, "%s: packet %zu has %zu octets; a capture file takes %d", name,
                      i + 1, packet->bytes.len, CAPTURED_LEN_MAX);
     }
     good = write_record(file, packet);
   }
-  if (!good || fflush(file) != 0) return err_set_errno(err, errno, "cannot write %s", path);
+  if (!good || fflush(file) != 0) return err_set_errno(err, errno, "cannot write %s", name);
   return ERR_OK;
 }
 
@@ -123,7 +123,7 @@ enum err_code pcap_file_write(const char *path, const struct trace *trace, struc
     if (err != NULL) *err = open_err;
     return open_err.code;
   }
-  enum err_code code = write_all(file, path, trace, err);
+  enum err_code code = pcap_file_write_open(file, path, trace, err);
   if (fclose(file) != 0 && code == ERR_OK)
     code = err_set_errno(err, errno, "cannot write %s", path);
   if (code == ERR_OK && rename(temporary, path) != 0) {

@@ -19,15 +19,6 @@ enum {
   EXPECTED_MAX = 64 * 1024 * 1024
 };
 
-/* Below the reports folder by its descriptor: its path may lie under mounts that the sandbox has
- * covered. */
-static bool in_reports(const struct settings *settings, const char *folder, const char *name,
-                       char path[static EVIDENCE_PATH_MAX]) {
-  int len = snprintf(path, EVIDENCE_PATH_MAX, "/proc/self/fd/%d/%s%s%s", settings->reports_fd,
-                     folder, name[0] == '\0' ? "" : "/", name);
-  return len > 0 && len < EVIDENCE_PATH_MAX;
-}
-
 static enum err_code make_folders(const struct settings *settings, const char *folder,
                                   struct err *err) {
   char part[EVIDENCE_PATH_MAX];
@@ -42,16 +33,24 @@ static enum err_code make_folders(const struct settings *settings, const char *f
   }
 }
 
-static enum err_code write_file(const struct settings *settings, const char *folder,
-                                const char *name, struct span bytes, struct err *err) {
+/* Below the reports folder by its descriptor: its path may lie under mounts that the sandbox has
+ * covered. */
+static enum err_code open_file(const struct settings *settings, const char *folder,
+                               const char *name, int *fd, struct err *err) {
   char path[EVIDENCE_PATH_MAX];
   snprintf(path, sizeof path, "%s/%s", folder, name);
-  int fd = openat(settings->reports_fd, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (fd < 0) return err_set_errno(err, errno, "cannot write %s", path);
-  enum err_code code = ERR_OK;
+  *fd = openat(settings->reports_fd, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  return *fd >= 0 ? ERR_OK : err_set_errno(err, errno, "cannot write %s", path);
+}
+
+static enum err_code write_file(const struct settings *settings, const char *folder,
+                                const char *name, struct span bytes, struct err *err) {
+  int fd = -1;
+  enum err_code code = open_file(settings, folder, name, &fd, err);
+  if (code != ERR_OK) return code;
   while (bytes.len > 0 && code == ERR_OK) {
     ssize_t written = write(fd, bytes.bytes, bytes.len);
-    if (written < 0) code = err_set_errno(err, errno, "cannot write %s", path);
+    if (written < 0) code = err_set_errno(err, errno, "cannot write %s/%s", folder, name);
     if (written > 0) bytes = span_part(bytes, (size_t)written, bytes.len);
   }
   close(fd);
@@ -120,11 +119,28 @@ static enum err_code write_command(const struct settings *settings, const char *
 
 /* --- packets ---------------------------------------------------------------------------------- */
 
+static enum err_code write_pcap(const struct settings *settings, const char *folder,
+                                const struct trace *trace, struct err *err) {
+  static const char name[] = "actual.pcap";
+  int fd = -1;
+  enum err_code code = open_file(settings, folder, name, &fd, err);
+  if (code != ERR_OK) return code;
+  FILE *file = fdopen(fd, "wb");
+  if (file == NULL) {
+    const int reason = errno;
+    close(fd);
+    return err_set_errno(err, reason, "cannot write %s/%s", folder, name);
+  }
+  code = pcap_file_write_open(file, name, trace, err);
+  if (fclose(file) != 0 && code == ERR_OK)
+    code = err_set_errno(err, errno, "cannot write %s/%s", folder, name);
+  return code;
+}
+
 static enum err_code write_trace(const struct settings *settings, const char *folder,
                                  const struct evidence_files *files, struct err *err) {
-  char path[EVIDENCE_PATH_MAX];
-  if (files->trace != NULL && in_reports(settings, folder, "actual.pcap", path)) {
-    enum err_code code = pcap_file_write(path, files->trace, err);
+  if (files->trace != NULL) {
+    enum err_code code = write_pcap(settings, folder, files->trace, err);
     if (code != ERR_OK) return code;
   }
   if (files->canonical == NULL) return ERR_OK;

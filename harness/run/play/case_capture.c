@@ -54,7 +54,6 @@ static enum err_code open_capture(struct case_run *run, struct capture_options o
                                   struct err *err) {
   /* Sentinels go over the loopback, and all interfaces have one order. */
   char filter[512];
-  options.interface = "lo";
   if (case_has_wire(run)) {
     options.interface = "any";
     options.both_directions = true;
@@ -117,6 +116,20 @@ void case_capture_suit(struct case_run *run) {
   }
 }
 
+/* Not every system's loopback has Ethernet's headers; nothing was captured yet. */
+static bool suit_trace(struct case_run *run, struct err *err) {
+  const enum link_type type = capture_link_type(run->capture);
+  if (type == trace_link_type(run->trace)) return true;
+  struct trace *suited = trace_create(type);
+  if (suited == NULL) {
+    (void)err_set(err, ERR_LIMIT, "no memory for a case");
+    return false;
+  }
+  trace_destroy(run->trace);
+  run->trace = suited;
+  return true;
+}
+
 /* On a loopback that is not ours, what to capture is known only when the ports are; its packets are
  * as long as its MTU of 64 KiB lets them be. */
 void case_capture_open_shared(struct case_run *run) {
@@ -130,6 +143,7 @@ void case_capture_open_shared(struct case_run *run) {
   struct err err = {0};
   struct capture_options options = {
       .filter = text_chars(&filter), .flood = true, .snaplen_bytes = SHARED_SNAPLEN_BYTES};
-  if (open_capture(run, options, &err) != ERR_OK) case_note_failure(run, &err);
+  if (open_capture(run, options, &err) != ERR_OK || !suit_trace(run, &err))
+    case_note_failure(run, &err);
   text_free(&filter);
 }

@@ -33,7 +33,8 @@ static bool may_capture(const char *interface, struct err *err) {
 }
 
 static bool may_not_capture(const char *interface, struct err *err) {
-  err_set(err, ERR_UNAVAILABLE, "%s is not to be captured", interface);
+  (void)interface;
+  err_set(err, ERR_UNAVAILABLE, "the loopback is not to be captured");
   return false;
 }
 
