@@ -50,7 +50,8 @@ enum err_code tap_set_up(bool ipv6, int *tap_fd, struct err *err) {
   if (ioctl(fd, TUNSETIFF, &request) != 0) {
     const int reason = errno;
     close(fd);
-    return err_set_errno(err, reason, "the sandbox gets no tap device");
+    return err_set_errno(err, reason, "the sandbox gets no tap device%s",
+                         reason == EBUSY ? ": its network has a " SANDBOX_TAP " already" : "");
   }
   if (ipv6) wire_keep_quiet(SANDBOX_TAP);
   enum err_code code = bring_up(err);

@@ -5,6 +5,7 @@
 #include "run/verdict/claims.h"
 #include "run/verdict/golden.h"
 #include "run/verdict/golden_words.h"
+#include "run/verdict/launcher.h"
 #include "run/verdict/strangers.h"
 #include "trace/diff.h"
 
@@ -165,32 +166,6 @@ static bool tool_found_error(const struct settings *settings, const struct case_
     result_set(&result->expected_text, "no error of memory");
     result_setf(&result->actual_text, "exit %d of the tool; see standard error",
                 settings->tool_error_exit);
-    return true;
-  }
-  return false;
-}
-
-/* What the launcher could not bring to the subject, or back from it, says nothing of the subject.
- */
-static bool launcher_gave_up(const struct settings *settings, const struct case_evidence *evidence,
-                             struct result *result) {
-  if (settings->target == NULL || settings->target->broken_exit < 0) return false;
-  for (size_t i = 0; i < evidence->judged.run_count; i++) {
-    const struct subject_outcome *outcome = evidence->judged.runs[i].outcome;
-    if (outcome->exit_code != settings->target->broken_exit) continue;
-    const char *said = text_chars(&outcome->err.kept);
-    size_t len = outcome->err.kept.len;
-    while (len > 0 && said[len - 1] == '\n')
-      len--;
-    size_t from = len;
-    while (from > 0 && said[from - 1] != '\n')
-      from--;
-    struct text reason = TEXT_INIT(400);
-    text_appendf(&reason,
-                 "the launcher of the target %s could not judge: ", settings->target->name);
-    text_append_escaped(&reason, span_of(said + from, len - from));
-    judge_broken(result, "launcher", text_chars(&reason));
-    text_free(&reason);
     return true;
   }
   return false;
@@ -442,7 +417,7 @@ static void judge_conversation(const struct settings *settings,
 void judge_case(const struct settings *settings, const struct case_evidence *evidence,
                 struct result *result, struct canonical **actual) {
   *actual = NULL;
-  if (!is_unjudgeable(evidence, result) && !launcher_gave_up(settings, evidence, result))
+  if (!is_unjudgeable(evidence, result) && !launcher_is_suspect(settings, evidence, result))
     judge_conversation(settings, evidence, result, actual);
   if (result->verdict != VERDICT_PASS) tell_outputs(evidence, result);
 }

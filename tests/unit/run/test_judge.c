@@ -6,6 +6,8 @@
 #include "run/verdict/judge.h"
 #include "trace/trace.h"
 
+#include <signal.h>
+
 static void check_always(const struct check *check, const struct judged_case *judged,
                          struct finding *finding) {
   (void)judged;
@@ -125,6 +127,43 @@ static void test_dropped_packets_are_broken_whatever_else(void **state) {
   scene->evidence.dropped_packets = 1;
   scene->def.checks[0].low = DOES_NOT_HOLD;
   judged(scene, VERDICT_BROKEN, "packets-dropped");
+}
+
+/* A subject behind a launcher that was killed without having done anything. */
+static void hang(struct scene *scene, struct target *target, struct profile_command *launcher) {
+  target->launcher = launcher;
+  scene->settings.target = target;
+  scene->outcome.timed_out = true;
+  scene->outcome.signal = SIGKILL;
+  scene->result->level = LEVEL_MUST;
+}
+
+static void test_what_hangs_behind_a_launcher_is_nobodys_fault(void **state) {
+  struct scene *scene = *state;
+  struct target target = {.name = "board", .broken_exit = -1};
+  struct profile_command launcher = {0};
+  hang(scene, &target, &launcher);
+  judged(scene, VERDICT_BROKEN, "launcher");
+  assert_non_null(strstr(scene->result->reason, "the launcher of the target board"));
+  scene->outcome.err.total_bytes = 1; /* the program has begun */
+  judged(scene, VERDICT_FAIL, "never-ended");
+}
+
+static void test_what_hangs_without_a_launcher_is_the_subjects_fault(void **state) {
+  struct scene *scene = *state;
+  struct target target = {.name = "libc", .broken_exit = -1};
+  hang(scene, &target, NULL);
+  judged(scene, VERDICT_FAIL, "never-ended");
+}
+
+static void test_a_launcher_may_say_that_it_could_not_judge(void **state) {
+  struct scene *scene = *state;
+  struct target target = {.name = "board", .broken_exit = 125};
+  scene->settings.target = &target;
+  scene->outcome.exit_code = 124;
+  judged(scene, VERDICT_PASS, "");
+  scene->outcome.exit_code = 125;
+  judged(scene, VERDICT_BROKEN, "launcher");
 }
 
 /* One datagram, over a loopback that others use where the tier says so. */
@@ -379,6 +418,9 @@ int main(void) {
       SCENE_TEST(test_too_little_to_judge_by_is_never_a_pass),
       SCENE_TEST(test_what_the_profile_does_not_observe_is_unsupported),
       SCENE_TEST(test_dropped_packets_are_broken_whatever_else),
+      SCENE_TEST(test_what_hangs_behind_a_launcher_is_nobodys_fault),
+      SCENE_TEST(test_what_hangs_without_a_launcher_is_the_subjects_fault),
+      SCENE_TEST(test_a_launcher_may_say_that_it_could_not_judge),
       SCENE_TEST(test_a_strangers_packets_are_not_held_against_the_subject),
       SCENE_TEST(test_a_missing_sentinel_is_broken),
       SCENE_TEST(test_a_failure_of_the_harness_is_broken),

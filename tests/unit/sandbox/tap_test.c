@@ -17,6 +17,7 @@
 #include "capture/capture.h"
 #include "inside.h"
 #include "sandbox/sandbox_addresses.h"
+#include "sandbox/sandbox_linux.h"
 
 /* --- addresses -------------------------------------------------------------------------------- */
 
@@ -120,6 +121,15 @@ static const char *names_are_of_the_wire(const struct sandbox *sandbox) {
   return named && strchr(text, '{') == NULL ? NULL : "the peer's name has another address";
 }
 
+static const char *a_second_device_is_refused(const struct sandbox *sandbox) {
+  int tap_fd = 0;
+  struct err err = {0};
+  (void)sandbox;
+  if (tap_set_up(false, &tap_fd, &err) == ERR_OK) return "the device was set up twice";
+  return strstr(err.text, "its network has a " SANDBOX_TAP " already") != NULL ? NULL
+                                                                               : "the reason";
+}
+
 static void skip_without_tun(void) {
   const int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
   if (fd < 0) {
@@ -140,12 +150,20 @@ static void the_tap_device_is_a_wire(void **state) {
   assert_inside(SANDBOX_USER_NAMESPACE, &options, names_are_of_the_wire);
 }
 
+static void a_device_that_is_there_already_is_told(void **state) {
+  (void)state;
+  skip_without_tun();
+  const struct sandbox_options options = {.host_name = "proof", .tap = true};
+  assert_inside(SANDBOX_USER_NAMESPACE, &options, a_second_device_is_refused);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(addresses_are_those_of_the_network),
       cmocka_unit_test(other_braces_stay),
       cmocka_unit_test(a_second_address_is_seen_to_be_wanted),
       cmocka_unit_test(the_tap_device_is_a_wire),
+      cmocka_unit_test(a_device_that_is_there_already_is_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
