@@ -150,6 +150,12 @@ static enum err_code on_section(void *context, const struct script_place *place,
     reading->part = IN_SCRIPT;
     return ERR_OK;
   }
+  if (part == IN_NOTHING && in_fixture) {
+    return script_refuse(place, err,
+                         "[%.40s]: the script of this fixture is another file (script = FILE); "
+                         "its sections stand there, or here and without that key",
+                         section);
+  }
   if (part == IN_NOTHING) {
     return script_refuse(place, err,
                          "[%.40s]: a section is [case NAME], [fixture NAME] and those of its "

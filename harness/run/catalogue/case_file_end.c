@@ -1,4 +1,5 @@
 #include "run/catalogue/case_reading.h"
+#include "sandbox/sandbox_addresses.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -96,6 +97,15 @@ static enum recipe_role role_of(const struct own_case *entry) {
   return entry->def.role != ROLE_OF_RECIPE ? entry->def.role : entry->recipe->role;
 }
 
+/* Else the program would be asked for a host of that very name, and blamed for not finding it. */
+static bool names_no_address(const char *host) {
+  struct text filled = TEXT_INIT(CASE_FILE_MAX);
+  if (host != NULL) sandbox_fill_addresses(false, host, &filled);
+  const bool left = strchr(text_chars(&filled), '{') != NULL;
+  text_free(&filled);
+  return left;
+}
+
 /* What the tables of the built-in cases are held to as well. */
 static const char *objection(const struct own_case *entry) {
   const struct case_def *def = &entry->def;
@@ -104,6 +114,10 @@ static const char *objection(const struct own_case *entry) {
   if (def->requirement == NULL) return "it needs a requirement: the id of one";
   if (def->about == NULL || def->about[0] == '\0') return "it needs an about: what must happen";
   if (def->checks[0].judge == NULL) return "it needs a check: nothing is observed";
+  if (names_no_address(def->host)) {
+    return "its host has a brace that begins no address: there are {peer}, {peer2}, {peer6}, "
+           "{peer2_6}, {subject}, {subject2}, {subject6} and {subject2_6}";
+  }
   enum recipe_role role = role_of(entry);
   bool alone = def->quiet || role == ROLE_LOCAL || def->etc != NULL || def->host != NULL;
   if (def->fixtures[0].class == NULL && !alone) {

@@ -47,12 +47,17 @@ static void note_errors(const struct subject_outcome *outcome, struct text *note
                                          "not a terminal",
                                          NULL};
   static const char *const elsewhere[] = {"Read-only file system", NULL};
+  static const char *const input[] = {"EOF when reading a line", NULL}; /* Python's input() */
   static const char *const network[] = {"Network is unreachable", NULL};
   const struct text *errors = &outcome->err.kept;
   if (has_any(errors, terminal))
     text_append(notes,
                 "it seems to want a terminal: here it has none; look for an option that "
                 "makes it run without one\n");
+  if (has_any(errors, input))
+    text_append(notes,
+                "it reads its standard input, which is empty: give it what it asks for as an "
+                "argument\n");
   if (has_any(errors, elsewhere))
     text_append(notes,
                 "it writes outside its scratch folder, the only one that it may write to: "
