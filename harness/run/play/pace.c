@@ -1,7 +1,7 @@
 #include "run/play/pace.h"
 
 /* What all cases that start at the same moment may need before each of them has started. */
-enum { LATE_AT_MOST_MS = 1000 };
+enum { LATE_AT_MOST_MS = 1000, START_MS = 500 };
 
 static unsigned between(int64_t value, unsigned low, unsigned high) {
   if (value <= (int64_t)low) return low;
@@ -10,13 +10,18 @@ static unsigned between(int64_t value, unsigned low, unsigned high) {
 
 void pace_start(struct pace *pace, unsigned cpus, unsigned most, bool fixed) {
   const unsigned first = cpus < most ? cpus : most;
-  *pace = (struct pace){.cpus = first, .most = most, .limit = fixed ? most : first, .fixed = fixed};
+  *pace = (struct pace){.cpus = first,
+                        .most = most,
+                        .limit = fixed ? most : first,
+                        .busy_ms = INT64_MAX,
+                        .fixed = fixed};
 }
 
 void pace_measure(struct pace *pace, unsigned ended, int64_t cpu_ms) {
   if (pace->fixed || ended == 0) return;
   pace->measured = true;
   if (cpu_ms < 1) cpu_ms = 1;
+  pace->busy_ms = 2 * cpu_ms / ended + START_MS;
   pace->limit =
       between((int64_t)pace->cpus * LATE_AT_MOST_MS * ended / cpu_ms, pace->cpus, pace->most);
 }

@@ -9,7 +9,8 @@
 
 struct pace {
   unsigned cpus, most;
-  unsigned limit; /* cases at once, as things stand */
+  unsigned limit;  /* cases at once, of those that may still be busy, as things stand */
+  int64_t busy_ms; /* one that has gone on for longer waits for something else than a processor */
   bool fixed;
   bool measured; /* a case has ended, so that what one needs is known */
 };

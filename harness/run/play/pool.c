@@ -33,7 +33,8 @@ struct slot {
   bool answered;
   int socket;
   struct sandbox_process process;
-  int32_t index; /* NO_CASE: warm, and waiting */
+  int32_t index;     /* NO_CASE: warm, and waiting */
+  uint64_t given_ms; /* when it got its case, by the loop's clock */
   uv_poll_t poll;
   uv_timer_t limit;
   unsigned handles_open;
@@ -171,6 +172,7 @@ static enum err_code start_worker(struct pool *pool, struct slot *slot, struct e
 static void give_case(struct slot *slot) {
   struct pool *pool = slot->pool;
   slot->index = pool->plan->schedule[pool->next++];
+  slot->given_ms = uv_now(&pool->loop);
   pool->busy++;
   uv_timer_start(&slot->limit, on_limit, WORKER_LIMIT_MS * pool->plan->settings->slowness, 0);
   /* A failure to send shows as the end of the worker's socket. */
@@ -213,9 +215,22 @@ static size_t count_warm(const struct pool *pool) {
   return warm;
 }
 
+static bool may_be_busy(const struct pool *pool, const struct slot *slot) {
+  if (!slot->used || slot->index == NO_CASE || slot->answered) return false;
+  return (int64_t)(uv_now(&pool->loop) - slot->given_ms) < pool->pace.busy_ms;
+}
+
+/* Cases that wait keep nobody from a processor, and those that do not are as many as it bears. */
+static bool takes_more(const struct pool *pool) {
+  unsigned busy = 0;
+  for (size_t i = 0; i < pool->slot_count; i++)
+    busy += may_be_busy(pool, &pool->slots[i]);
+  return pool->busy < pool->plan->jobs && busy < pool->pace.limit;
+}
+
 /* Gives cases to warm workers, and makes as many more workers as there will be cases for. */
 static void fill(struct pool *pool) {
-  while (more_to_do(pool) && pool->busy < pool->pace.limit) {
+  while (more_to_do(pool) && takes_more(pool)) {
     struct slot *slot = warm_slot(pool);
     if (slot == NULL) break;
     give_case(slot);
@@ -229,7 +244,7 @@ static void fill(struct pool *pool) {
       break;
     }
     warm++;
-    if (pool->busy >= pool->pace.limit) continue;
+    if (!takes_more(pool)) continue;
     give_case(&pool->slots[i]);
     warm--;
     left--;

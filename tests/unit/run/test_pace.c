@@ -34,8 +34,10 @@ static void cases_that_compute_do_not(void **state) {
   (void)state;
   struct pace pace;
   pace_start(&pace, CPUS, MOST, false);
+  assert_true(pace.busy_ms == INT64_MAX);
   pace_measure(&pace, 4, 6000);
   assert_int_equal(pace.limit, CPUS);
+  assert_int_equal(pace.busy_ms, 3500);
   pace_measure(&pace, 10, 1000); /* 100 ms: ten a processor are a second late at most */
   assert_int_equal(pace.limit, 20);
 }
