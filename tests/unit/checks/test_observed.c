@@ -13,6 +13,21 @@ static void list_is_in_order(void **state) {
   rig_fails(rig, CHECK(CHECK_OBSERVED_LIST("address", "one\ntwo\nthree")), "`one\\ntwo`");
 }
 
+/* The subject's own second address is another on a wire than on the loopback. */
+static void an_address_stands_by_name(void **state) {
+  struct rig *rig = *state;
+  struct network network = {.subject = at("127.0.0.1", 0).address};
+  network.peer = network.subject;
+  rig->judged.network = &network;
+  rig_prints(rig, 0, "from", "127.0.0.2");
+  rig_holds(rig, CHECK(CHECK_OBSERVED("from", "{subject2}")));
+  network.subject = at("203.0.113.2", 0).address;
+  network.peer = at("203.0.113.1", 0).address;
+  rig_fails(rig, CHECK(CHECK_OBSERVED("from", "{subject2}")), "`from` is `127.0.0.2`");
+  rig_prints(rig, 0, "address", "203.0.113.4");
+  rig_holds(rig, CHECK(CHECK_OBSERVED("address", "{subject2}")));
+}
+
 static void every_run_counts(void **state) {
   struct rig *rig = *state;
   rig_set_runs(rig, 2);
@@ -87,6 +102,7 @@ static void not_observed_without_a_profile(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       RIG_TEST(list_is_in_order),
+      RIG_TEST(an_address_stands_by_name),
       RIG_TEST(every_run_counts),
       RIG_TEST(set_is_in_any_order),
       RIG_TEST(empty_lines_are_lines),

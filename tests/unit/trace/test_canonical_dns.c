@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,6 +54,35 @@ static void a_query_and_its_reply(void **state) {
   (void)state;
   assert_exchange(LITERAL(QUERY), LITERAL("\x12\x34" REPLY_HEAD ADDRESS),
                   QUERY_LINE "< dns id=$dns.id1 " REPLY_REST);
+}
+
+/* A golden that was made on another network has another address for the name server's own. */
+static void an_address_is_told_as_the_goldens_network_has_it(void **state) {
+  (void)state;
+  static const char wire[] = "\xc0\x0c\0\x01\0\x01\0\0\0\x3c\0\x04\xcb\0\x71\x01";
+  static const char longer[] = "\xc0\x0c\0\x01\0\x01\0\0\0\x3c\0\x04\xcb\0\x71\x0b";
+  struct canonical_head head = dns_head();
+  snprintf(head.hosts[0].seen, sizeof head.hosts[0].seen, "203.0.113.1");
+  snprintf(head.hosts[0].told, sizeof head.hosts[0].told, "127.0.0.1");
+  struct text reply = TEXT_INIT(256);
+  text_append_span(&reply, LITERAL("\x12\x34" REPLY_HEAD));
+  text_append_span(&reply, LITERAL(wire));
+  struct packets packets = exchange(LITERAL(QUERY), span_of(text_chars(&reply), reply.len));
+  assert_flows(packets.trace, &head,
+               "flow udp ipv4 subject:$port1 > dns:53\n" QUERY_LINE
+               "< dns id=$dns.id1 " REPLY_REST);
+  packets_destroy(&packets);
+  text_clear(&reply);
+  text_append_span(&reply, LITERAL("\x12\x34" REPLY_HEAD));
+  text_append_span(&reply, LITERAL(longer)); /* 203.0.113.11 */
+  packets = exchange(LITERAL(QUERY), span_of(text_chars(&reply), reply.len));
+  assert_flows(packets.trace, &head,
+               "flow udp ipv4 subject:$port1 > dns:53\n" QUERY_LINE
+               "< dns id=$dns.id1 qr=response opcode=query flags=aa,rd,ra rcode=noerror "
+               "counts=1/1/0/0 question=\"host.test. A IN\" "
+               "answer=\"host.test.@12 A IN 60 203.0.113.11\" length=43 checksum=valid\n");
+  packets_destroy(&packets);
+  text_free(&reply);
 }
 
 static void a_reply_of_another_id(void **state) {
@@ -239,6 +269,7 @@ static void a_capture_without_a_head(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_query_and_its_reply),
+      cmocka_unit_test(an_address_is_told_as_the_goldens_network_has_it),
       cmocka_unit_test(a_reply_of_another_id),
       cmocka_unit_test(a_message_that_makes_no_sense),
       cmocka_unit_test(octets_behind_the_records),
