@@ -33,7 +33,7 @@ const char RUN_USAGE[] =
     "  --exclude GLOB        leave these cases out\n"
     "  --catalogue VERSION   leave out cases that came later than that version of the catalogue\n"
     "                        (cases/CHANGES)\n"
-    "  -j N                  cases at once (default: 16 a processor; they mostly wait)\n"
+    "  -j N                  cases at once (default: 16 a processor, fewer where they compute)\n"
     "  --shard I/N           only the I-th of N parts of the cases\n"
     "  --repeat N            every case N times;  --until-fail: stop at the first that fails\n"
     "  --seed N              the seed of all chance (printed in results.json)\n"
