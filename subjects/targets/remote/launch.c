@@ -2,12 +2,13 @@
  * there, and is to whoever started it as if it were the program: output, exit status, signals,
  * standard input.
  *
- *   launch LINE [--ready N] PROGRAM [ARGUMENT...]
+ *   launch LINE [--ready N] [--patience SECONDS] PROGRAM [ARGUMENT...]
  *     --line N              a descriptor that it was given
  *     --tcp HOST PORT       where an agent listens
  *     --serial DEVICE
  *     --through COMMAND     whose standard input and output are the line: 'ssh board agent'
  *     --ready N             where the program's notes go, of what it listens at
+ *     --patience SECONDS    without a word from the other end, the line is lost: 4 if not said
  *
  * Exit 125, with a sentence: the program could not be started, or the line was lost, and nothing is
  * known of it. */
@@ -38,6 +39,7 @@ struct launch {
   int ready; /* -1: nobody wants the notes */
   bool input_open, input_awaits;
   bool goes_through; /* the line is a command's */
+  long patience_ms;  /* without a word for so long, the line is lost */
   long heard_ms;     /* when the agent said something last */
 };
 
@@ -133,7 +135,7 @@ static int open_line(char **words, struct line *line) {
   } else {
     give_up(
         "usage: launch (--line N | --tcp HOST PORT | --serial DEVICE | --through COMMAND) "
-        "[--ready N] PROGRAM [ARGUMENT...]");
+        "[--ready N] [--patience SECONDS] PROGRAM [ARGUMENT...]");
   }
   line->out = line->in;
   return taken;
@@ -151,11 +153,12 @@ static void greet(struct launch *launch) {
     if (version != 0)
       give_up("the agent speaks version %d of the line, and this is version %d: build both anew",
               version, LINE_VERSION);
-    long left_ms = began_ms + LINE_LOST_MS - now_ms();
+    long left_ms = began_ms + launch->patience_ms - now_ms();
     int ready = left_ms <= 0 ? 0 : poll(&one, 1, (int)left_ms);
     if (ready < 0 && errno == EINTR) continue;
     if (ready == 0)
-      give_up("no agent greets from the other end of the line within %d s", LINE_LOST_MS / 1000);
+      give_up("no agent greets from the other end of the line within %ld s",
+              launch->patience_ms / 1000);
     if (ready < 0 || !line_fill(&launch->line)) give_up("nobody is at the other end of the line");
   }
 }
@@ -196,7 +199,7 @@ static void hang_up(const struct launch *launch) {
   if (!launch->goes_through) return;
   (void)shutdown(launch->line.in, SHUT_WR);
   for (;;) {
-    long left_ms = began_ms + LINE_LOST_MS - now_ms();
+    long left_ms = began_ms + launch->patience_ms - now_ms();
     int ready = left_ms <= 0 ? 0 : poll(&one, 1, (int)left_ms);
     if (ready == 0 || (ready > 0 && read(one.fd, rest, sizeof rest) <= 0)) return;
   }
@@ -294,7 +297,7 @@ static _Noreturn void attend(struct launch *launch) {
     if (list[1].revents != 0) carry_signal(launch);
     if (list[2].revents != 0) carry_input(launch);
     if (now_ms() - pinged_ms < LINE_PING_MS) continue;
-    if (now_ms() - launch->heard_ms > LINE_LOST_MS) lose_line();
+    if (now_ms() - launch->heard_ms > launch->patience_ms) lose_line();
     say(launch, LINE_PING, NULL, 0);
     pinged_ms = now_ms();
   }
@@ -308,17 +311,30 @@ static void forward_signals(void) {
   signal(SIGPIPE, SIG_IGN);
 }
 
+/* Returns how many words it took. */
+static int take_options(char **words, struct launch *launch) {
+  int taken = 0;
+  for (; words[taken] != NULL && words[taken + 1] != NULL; taken += 2) {
+    const char *option = words[taken], *value = words[taken + 1];
+    if (strcmp(option, "--ready") == 0) {
+      launch->ready = atoi(value);
+    } else if (strcmp(option, "--patience") == 0 && atoi(value) > 0) {
+      launch->patience_ms = atoi(value) * 1000L;
+    } else {
+      break;
+    }
+  }
+  return taken;
+}
+
 int main(int argc, char **argv) {
-  static struct launch launch = {.ready = -1, .input_open = true};
+  static struct launch launch = {.ready = -1, .input_open = true, .patience_ms = LINE_LOST_MS};
   (void)argc;
   forward_signals();
   char **words = argv + 1;
   launch.goes_through = words[0] != NULL && strcmp(words[0], "--through") == 0;
   words += open_line(words, &launch.line);
-  if (words[0] != NULL && words[1] != NULL && strcmp(words[0], "--ready") == 0) {
-    launch.ready = atoi(words[1]);
-    words += 2;
-  }
+  words += take_options(words, &launch);
   if (words[0] == NULL) give_up("it is not said which program is to be started");
   greet(&launch);
   start_program(&launch, words);
