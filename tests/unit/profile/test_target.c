@@ -125,6 +125,18 @@ static void test_little_is_enough(void **state) {
   arena_destroy(arena);
 }
 
+/* A target's file can name each, and no two are the same. */
+static void test_names_of_capabilities(void **state) {
+  (void)state;
+  for (unsigned bit = 1; bit <= CAN_STOP_SIGNALS; bit <<= 1) {
+    unsigned parsed = 0;
+    assert_non_null(capability_name(bit));
+    assert_true(capability_parse(capability_name(bit), &parsed));
+    assert_int_equal(parsed, bit);
+  }
+  assert_null(capability_name(CAN_STOP_SIGNALS << 1));
+}
+
 static void test_mistakes(void **state) {
   (void)state;
   assert_refused("[target]\ndiffers = libc\n", "has no about");
@@ -201,6 +213,7 @@ int main(void) {
       cmocka_unit_test(test_whole),
       cmocka_unit_test(test_launcher),
       cmocka_unit_test(test_little_is_enough),
+      cmocka_unit_test(test_names_of_capabilities),
       cmocka_unit_test(test_mistakes),
       cmocka_unit_test(test_lookup),
       cmocka_unit_test(test_shared_expectations),
