@@ -1,0 +1,257 @@
+/* The first program of the machine: prepares it up to where it waits for a program to run, so far
+ * that its state can be saved; and, whenever it goes on from there, makes it a machine of that
+ * moment: with the right time, chance of its own, and the files of whoever woke it. Then it runs
+ * the agent, and ends with it. */
+#define _GNU_SOURCE
+
+#include <arpa/inet.h>
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/if_link.h>
+#include <linux/random.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "now.h"
+
+#define LINE_PORT "/dev/vport0p1"
+#define NOW_PORT "/dev/vport0p2"
+#define INTERFACE "eth0"
+#define FILES "/files"
+
+static int complaints = STDERR_FILENO; /* the console; once it is awake, the port of now.h */
+
+static _Noreturn void give_up(const char *what) {
+  dprintf(complaints, "the machine: %s: %s\n", what, strerror(errno));
+  (void)reboot(RB_POWER_OFF);
+  for (;;)
+    pause();
+}
+
+/* --- until the state is saved ----------------------------------------------------------------- */
+
+static void mount_kernel_files(void) {
+  static const char *const kinds[][2] = {
+      {"devtmpfs", "/dev"}, {"proc", "/proc"}, {"sysfs", "/sys"}};
+  for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    (void)mkdir(kinds[i][1], 0755);
+    if (mount(kinds[i][0], kinds[i][1], kinds[i][0], 0, NULL) != 0) give_up(kinds[i][1]);
+  }
+}
+
+/* The kernel could not, as its device was not there yet. */
+static void open_console(void) {
+  int console = open("/dev/console", O_RDWR);
+  if (console < 0) give_up("/dev/console");
+  for (int i = 0; i <= STDERR_FILENO; i++) {
+    if (i != console && dup2(console, i) != i) give_up("/dev/console");
+  }
+  if (console > STDERR_FILENO) close(console);
+}
+
+/* /modules holds their names in the order in which they need one another. */
+static void load_modules(void) {
+  char name[256];
+  FILE *list = fopen("/modules/order", "re");
+  if (list == NULL) give_up("/modules/order");
+  while (fgets(name, sizeof name, list) != NULL) {
+    name[strcspn(name, "\n")] = '\0';
+    char path[sizeof name + 16];
+    snprintf(path, sizeof path, "/modules/%s", name);
+    int module = open(path, O_RDONLY | O_CLOEXEC);
+    if (module < 0 || syscall(SYS_finit_module, module, "", 0) != 0) give_up(path);
+    close(module);
+    (void)unlink(path);
+  }
+  fclose(list);
+}
+
+static void set(const char *path, const char *value) {
+  int file = open(path, O_WRONLY | O_CLOEXEC);
+  if (file < 0 || write(file, value, strlen(value)) < 0) give_up(path);
+  close(file);
+}
+
+static void bring_up(int descriptor, const char *interface) {
+  struct ifreq request = {.ifr_flags = IFF_UP | IFF_RUNNING};
+  snprintf(request.ifr_name, sizeof request.ifr_name, "%s", interface);
+  if (ioctl(descriptor, SIOCSIFFLAGS, &request) != 0) give_up(interface);
+}
+
+static void add_ipv4(int descriptor, const char *alias, const char *text) {
+  struct ifreq request = {0};
+  struct sockaddr_in *at = (struct sockaddr_in *)&request.ifr_addr;
+  snprintf(request.ifr_name, sizeof request.ifr_name, "%s", alias);
+  at->sin_family = AF_INET;
+  if (inet_pton(AF_INET, text, &at->sin_addr) != 1 || ioctl(descriptor, SIOCSIFADDR, &request) != 0)
+    give_up(text);
+  at->sin_addr.s_addr = htonl(0xffffff00);
+  if (ioctl(descriptor, SIOCSIFNETMASK, &request) != 0) give_up(text);
+}
+
+static void add_ipv6(int descriptor, const char *text) {
+  struct {
+    struct in6_addr address;
+    uint32_t prefix;
+    int interface;
+  } request = {.prefix = 64, .interface = (int)if_nametoindex(INTERFACE)};
+  if (inet_pton(AF_INET6, text, &request.address) != 1 ||
+      ioctl(descriptor, SIOCSIFADDR, &request) != 0)
+    give_up(text);
+}
+
+/* An address made of the hardware's, router solicitations and multicast listener reports of the
+ * kernel's own would be packets that nobody asked for. */
+static void set_up_network(void) {
+  static const char *const settings[][2] = {{"addr_gen_mode", "1"},
+                                            {"router_solicitations", "0"},
+                                            {"accept_ra", "0"},
+                                            {"accept_dad", "0"},
+                                            {"force_mld_version", "1"}};
+  int v4 = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  int v6 = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (v4 < 0 || v6 < 0) give_up("a socket");
+  for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+    char path[128];
+    snprintf(path, sizeof path, "/proc/sys/net/ipv6/conf/" INTERFACE "/%s", settings[i][0]);
+    set(path, settings[i][1]);
+  }
+  set("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0");
+  bring_up(v4, "lo");
+  bring_up(v4, INTERFACE);
+  add_ipv4(v4, INTERFACE, "203.0.113.2");
+  add_ipv4(v4, INTERFACE ":2", "203.0.113.4");
+  add_ipv6(v6, "fd00:51::2");
+  add_ipv6(v6, "fd00:51::4");
+  close(v4);
+  close(v6);
+}
+
+/* The kernel makes it when it has heard of it from the machine's other side. */
+static int open_port(const char *path) {
+  char event[4096];
+  int watch = inotify_init1(IN_CLOEXEC), port;
+  if (watch < 0 || inotify_add_watch(watch, "/dev", IN_CREATE) < 0) give_up("inotify");
+  while ((port = open(path, O_RDWR | O_CLOEXEC)) < 0) {
+    if (errno != ENOENT || read(watch, event, sizeof event) <= 0) give_up(path);
+  }
+  close(watch);
+  return port;
+}
+
+/* --- when it goes on -------------------------------------------------------------------------- */
+
+static void ask_now(int port, struct now *now) {
+  size_t have = 0;
+  const char question = NOW_QUESTION;
+  if (write(port, &question, 1) != 1) give_up(NOW_PORT);
+  while (have < sizeof *now) {
+    ssize_t got = read(port, (char *)now + have, sizeof *now - have);
+    if (got <= 0) give_up(NOW_PORT);
+    have += (size_t)got;
+  }
+}
+
+static int64_t clock_ns(clockid_t clock) {
+  struct timespec at;
+  (void)clock_gettime(clock, &at);
+  return (int64_t)at.tv_sec * 1000000000 + at.tv_nsec;
+}
+
+static void add_chance(const struct now *now) {
+  struct rand_pool_info *pool = malloc(sizeof *pool + NOW_CHANCE_OCTETS);
+  int device = open("/dev/urandom", O_RDWR | O_CLOEXEC);
+  if (pool == NULL || device < 0) give_up("/dev/urandom");
+  pool->entropy_count = NOW_CHANCE_OCTETS * 8;
+  pool->buf_size = NOW_CHANCE_OCTETS;
+  memcpy(pool->buf, now->chance, NOW_CHANCE_OCTETS);
+  if (ioctl(device, RNDADDENTROPY, pool) != 0 || ioctl(device, RNDRESEEDCRNG) != 0)
+    give_up("/dev/urandom");
+  close(device);
+  free(pool);
+}
+
+/* An answer is as old as half the time that it took, more or less: the quickest is taken. */
+static void learn_now(int port, struct now *now) {
+  enum { ASKED = 8 };
+  int64_t quickest_ns = INT64_MAX, ahead_ns = 0;
+  for (int i = 0; i < ASKED; i++) {
+    int64_t before_ns = clock_ns(CLOCK_MONOTONIC);
+    ask_now(port, now);
+    int64_t took_ns = clock_ns(CLOCK_MONOTONIC) - before_ns;
+    if (took_ns >= quickest_ns) continue;
+    quickest_ns = took_ns;
+    ahead_ns = (int64_t)be64toh(now->clock_ns) - (before_ns + took_ns / 2);
+  }
+  int64_t now_ns = clock_ns(CLOCK_MONOTONIC) + ahead_ns;
+  const struct timespec at = {now_ns / 1000000000, now_ns % 1000000000};
+  if (clock_settime(CLOCK_REALTIME, &at) != 0) give_up("the clock");
+  add_chance(now);
+  if (now->ipv6_off != 0) set("/proc/sys/net/ipv6/conf/all/disable_ipv6", "1");
+  if (sethostname(now->host_name, strnlen(now->host_name, sizeof now->host_name)) != 0)
+    give_up("the host's name");
+}
+
+/* Whoever woke it has its root here; what is the kernel's own stays this kernel's. */
+static void enter_files(const struct now *now) {
+  static const char *const own[] = {"/dev", "/proc", "/sys"};
+  (void)mkdir(FILES, 0755);
+  if (mount("files", FILES, "9p", 0,
+            "trans=virtio,version=9p2000.L,access=any,msize=262144,cache=loose") != 0)
+    give_up("the files");
+  for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+    char into[64];
+    snprintf(into, sizeof into, FILES "%s", own[i]);
+    if (mount(own[i], into, NULL, MS_MOVE, NULL) != 0) give_up(into);
+  }
+  if (chroot(FILES) != 0 || chdir(now->folder) != 0) give_up(now->folder);
+}
+
+static _Noreturn void become_agent(int agent, int line, const struct now *now) {
+  char number[16];
+  char *const words[] = {"agent", "--line", number, NULL};
+  char *const variables[] = {"PATH=/usr/bin:/bin", NULL};
+  gid_t gid = ntohl(now->gid);
+  snprintf(number, sizeof number, "%d", line);
+  if (fcntl(line, F_SETFD, 0) != 0 || setgroups(0, NULL) != 0 || setgid(gid) != 0 ||
+      setuid(ntohl(now->uid)) != 0)
+    give_up("an ordinary user");
+  fexecve(agent, words, variables);
+  give_up("the agent");
+}
+
+int main(void) {
+  static struct now now;
+  mount_kernel_files();
+  open_console();
+  load_modules();
+  set_up_network();
+  int line = open_port(LINE_PORT), now_port = open_port(NOW_PORT);
+  int agent = open("/agent", O_RDONLY | O_CLOEXEC);
+  struct pollfd woken = {.fd = line, .events = POLLIN};
+  if (agent < 0) give_up("/agent");
+  if (write(line, "ready\n", 6) != 6 || poll(&woken, 1, -1) != 1) give_up(LINE_PORT);
+  complaints = now_port;
+  learn_now(now_port, &now);
+  enter_files(&now);
+  pid_t child = fork();
+  if (child == 0) become_agent(agent, line, &now);
+  while (child > 0 && waitpid(-1, NULL, 0) != child) {
+  }
+  (void)reboot(RB_POWER_OFF);
+}
