@@ -21,6 +21,12 @@ lint_c_files() {
   done | sort
 }
 
+# The same of what the recipes of a target are compiled with: for other compilers and systems than this host's, so that
+# only a check that compiles nothing looks at it.
+lint_target_files() {
+  [ ! -d subjects ] || find subjects -type f -name '*.[ch]' | sort
+}
+
 # Every file that belongs to the project, whatever it holds.
 lint_all_files() {
   find . \( -name .git -o -name .cache -o -path './build*' -o -path './reports/*' \) -prune -o -type f -print |
