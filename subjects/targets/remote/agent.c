@@ -341,6 +341,17 @@ static int serve_serial(const char *device) {
     serve(line, line);
 }
 
+/* What was told last is heard before the connection goes: to close it while octets of the launcher
+ * are unread would reset it. A launcher that is lost itself is not waited for. */
+static void see_off(int connection) {
+  unsigned char rest[LINE_FRAME_MAX];
+  struct pollfd octets = {.fd = connection, .events = POLLIN};
+  (void)shutdown(connection, SHUT_WR);
+  while (poll(&octets, 1, LINE_LOST_MS) > 0 && read(connection, rest, sizeof rest) > 0) {
+  }
+  close(connection);
+}
+
 static int serve_tcp(const char *port) {
   struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((unsigned short)atoi(port))};
   int one = 1, listener = socket(AF_INET, SOCK_STREAM, 0);
@@ -352,7 +363,7 @@ static int serve_tcp(const char *port) {
     if (line < 0 && errno == EINTR) continue;
     if (line < 0) return fail("accept");
     serve(line, line);
-    close(line);
+    see_off(line);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -61,4 +62,9 @@ const char *inside_subject(const struct sandbox *sandbox, const struct sandbox_l
   if (waitpid(pid, &status, 0) != pid) return "waitpid";
   errno = 0;
   return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? NULL : "the subject found a fault";
+}
+
+bool inside_is_under_valgrind(void) {
+  const char *preloaded = getenv("LD_PRELOAD");
+  return preloaded != NULL && strstr(preloaded, "vgpreload") != NULL;
 }

@@ -4,6 +4,8 @@
 
 #include "sandbox/sandbox.h"
 
+#include <stdbool.h>
+
 /* NULL when all is well, else what is not (static text); errno is shown with it. */
 typedef const char *(*inside_check)(const struct sandbox *sandbox);
 
@@ -17,5 +19,8 @@ const char *inside_subject(const struct sandbox *sandbox, const struct sandbox_l
 
 /* Fails the test unless the process ends, within 20 s, with status 0. */
 void assert_ends_well(const struct sandbox_process *process);
+
+/* Some of what the kernel does for a process, Valgrind does in its place, and otherwise. */
+bool inside_is_under_valgrind(void);
 
 #endif
