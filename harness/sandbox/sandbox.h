@@ -146,6 +146,11 @@ bool sandbox_change_host_name(const struct sandbox *sandbox, const char *name, s
  * ERR_UNAVAILABLE where its network is not its own, or may not be changed. */
 enum err_code sandbox_turn_off_ipv6(const struct sandbox *sandbox, struct err *err) MUST_USE;
 
+/* From now on the sandbox gives this port to nobody who asks for any: a peer that came to speak
+ * from the port of the server that it asks would be taken for that server, once in 28,000 times.
+ * Who names the port gets it. False where the network is not its own, or may not be changed. */
+bool sandbox_keep_port(const struct sandbox *sandbox, uint16_t port);
+
 struct sandbox_limits {
   size_t memory_bytes; /* that it may write to; 0: unbounded (sanitizers map terabytes) */
   unsigned processes;  /* of the subject's own user; 0: unbounded. Only a user namespace can count

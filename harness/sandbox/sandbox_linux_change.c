@@ -1,6 +1,7 @@
 /* What a case changes in a sandbox that was made before the case was known: files of /etc, the host
- * name, the families that its network speaks. */
+ * name, the families that its network speaks, the ports that it gives out. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -56,4 +57,11 @@ enum err_code sandbox_turn_off_ipv6(const struct sandbox *sandbox, struct err *e
   if (off || errno == ENOENT) return ERR_OK;
   return err_set(err, ERR_UNAVAILABLE, "IPv6 cannot be switched off in this sandbox: %s",
                  strerror(errno));
+}
+
+bool sandbox_keep_port(const struct sandbox *sandbox, uint16_t port) {
+  char text[8];
+  if (!sandbox->private_network || !is_inside(sandbox)) return false;
+  snprintf(text, sizeof text, "%u", (unsigned)port);
+  return proc_write("/proc/sys/net/ipv4/ip_local_reserved_ports", text); /* IPv6's too */
 }

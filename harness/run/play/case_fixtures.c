@@ -44,6 +44,7 @@ void case_fixtures_set_env(struct case_run *run) {
       case_note_failure(run, &err);
     }
   }
+  (void)sandbox_keep_port(run->sandbox, run->port); /* where it cannot be, it is left to chance */
   peer_clock_start(&run->peer_clock, clock_realtime(), run->settings->peer_clock_ns,
                    run->settings->peer_clock_count);
   run->random = random_seeded(seed_of(run->settings->seed, run->instance->id));

@@ -25,6 +25,7 @@
 #include <cmocka.h>
 
 #include "inside.h"
+#include "sandbox/sandbox_linux.h"
 
 static bool may_capture(const char *interface, struct err *err) {
   (void)interface;
@@ -206,6 +207,27 @@ static const char *ipv6_is_switched_off(const struct sandbox *sandbox) {
   return listen_at(AF_INET, "127.0.0.1", 123) >= 0 ? NULL : "IPv4 is gone too";
 }
 
+static uint16_t any_port(int type) {
+  struct sockaddr_in at = {.sin_family = AF_INET};
+  socklen_t len = sizeof at;
+  const int fd = socket(AF_INET, type, 0);
+  const bool bound = bind(fd, (const struct sockaddr *)&at, len) == 0 &&
+                     getsockname(fd, (struct sockaddr *)&at, &len) == 0;
+  close(fd);
+  return bound ? ntohs(at.sin_port) : 0;
+}
+
+static const char *a_port_is_kept(const struct sandbox *sandbox) {
+  enum { KEPT = 51423, GIVEN = 51424 };
+  if (!proc_write("/proc/sys/net/ipv4/ip_local_port_range", "51423 51424"))
+    return errno == EROFS ? NULL : "the range of ports"; /* a container's: nothing can be kept */
+  if (!sandbox_keep_port(sandbox, KEPT)) return "keeping it";
+  for (int i = 0; i < 20; i++) {
+    if (any_port(SOCK_DGRAM) != GIVEN || any_port(SOCK_STREAM) != GIVEN) return "it was given out";
+  }
+  return listen_at(AF_INET, "127.0.0.1", KEPT) >= 0 ? NULL : "who names it does not get it";
+}
+
 static const char *processes_are_its_own(const struct sandbox *sandbox) {
   (void)sandbox;
   char path[64] = "";
@@ -335,6 +357,11 @@ static void ipv6_can_be_switched_off(void **state) {
 }
 
 /* A sandbox that was never made, or that is another process's: whoever acts on it is outside. */
+static void a_port_can_be_kept(void **state) {
+  (void)state;
+  assert_inside(SANDBOX_USER_NAMESPACE, NULL, a_port_is_kept);
+}
+
 static void nothing_is_changed_outside(void **state) {
   (void)state;
   const uint64_t spaces[] = {0, 1};
@@ -349,6 +376,7 @@ static void nothing_is_changed_outside(void **state) {
     assert_false(sandbox_change_host_name(&outside, before, strlen(before)));
     assert_int_equal(errno, EPERM);
     assert_int_equal(sandbox_turn_off_ipv6(&outside, &err), ERR_UNAVAILABLE);
+    assert_false(sandbox_keep_port(&outside, 51423));
   }
   assert_int_equal(gethostname(after, sizeof after), 0);
   assert_string_equal(before, after);
@@ -368,6 +396,7 @@ static void root_needs_no_user_namespace(void **state) {
   assert_inside(SANDBOX_ROOT, NULL, kills_all);
   assert_inside(SANDBOX_ROOT, NULL, host_name_is_changed);
   assert_inside(SANDBOX_ROOT, NULL, ipv6_is_switched_off);
+  assert_inside(SANDBOX_ROOT, NULL, a_port_is_kept);
 }
 
 static void denial_of_user_namespaces_is_told(void **state) {
@@ -491,6 +520,7 @@ int main(void) {
       cmocka_unit_test(etc_lies_over_the_hosts),
       cmocka_unit_test(its_host_name_can_be_changed),
       cmocka_unit_test(ipv6_can_be_switched_off),
+      cmocka_unit_test(a_port_can_be_kept),
       cmocka_unit_test(nothing_is_changed_outside),
       cmocka_unit_test(all_processes_can_be_killed),
       cmocka_unit_test(root_needs_no_user_namespace),
