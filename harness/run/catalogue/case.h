@@ -25,7 +25,8 @@ enum {
   CASE_VALUES_MAX = 4,
   CASE_RULES_MAX = 6,
   CASE_FILES_MAX = 3,
-  RECIPE_SHARED_MAX = 4
+  RECIPE_SHARED_MAX = 4,
+  CASE_LIMIT_DEFAULT_MS = 15000
 };
 
 /* A case of both families is two cases: `name` on IPv4 and `name-ipv6` on IPv6. */
@@ -83,7 +84,7 @@ struct case_def {
   bool may_set_host_name;         /* sethostname() works, in the sandbox; else EPERM */
 
   unsigned runs;         /* how often the subject is run, one after the other; 0: once */
-  unsigned limit_ms;     /* after which a run is ended and failed; 0: 15,000 */
+  unsigned limit_ms;     /* after which a run is ended and failed; 0: CASE_LIMIT_DEFAULT_MS */
   int stop_signal;       /* which ends a server; 0: SIGTERM */
   bool flood;            /* more than some thousand packets: the capture is set up for it */
   bool any_server;       /* any honest server may be the peer, as its checks need no script: it can

@@ -11,6 +11,7 @@
 #include "run/evidence/debugger.h"
 #include "run/evidence/replay.h"
 #include "run/play/pool.h"
+#include "run/play/schedule.h"
 #include "run/verdict/claims.h"
 #include "run/verdict/expectation_write.h"
 #include "run/verdict/judge.h"
@@ -173,10 +174,8 @@ static enum err_code run_schedule(struct run *run, const struct instance_list *i
                                   unsigned repeat, bool (*result)(void *, struct result *),
                                   bool *interrupted, struct err *err) {
   size_t count = instances->count * (size_t)repeat;
-  int32_t *schedule = calloc(count + 1, sizeof *schedule);
+  int32_t *schedule = schedule_create(&run->session.settings, instances, repeat);
   if (schedule == NULL) return err_set(err, ERR_LIMIT, "no memory for %zu cases", count);
-  for (size_t i = 0; i < count; i++)
-    schedule[i] = (int32_t)(i % instances->count);
   struct pool_plan plan = {
       .settings = &run->session.settings,
       .instances = instances,

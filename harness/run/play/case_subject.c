@@ -6,7 +6,6 @@
 #include <string.h>
 
 enum {
-  LIMIT_DEFAULT_MS = 15000,
   DYING_LIMIT_MS = 300, /* for a server that has failed its client, which may be about to die */
   STOP_LIMIT_MS = 3000, /* for a server to end after SIGTERM, before it is killed */
   MEMORY_DEFAULT_MIB = 1024,
@@ -67,7 +66,7 @@ static void on_told(void *context) {
 static unsigned wall_ms_of(const struct case_run *run) {
   enum { START_AND_END_MS = 5000 };
   unsigned limit_ms = run->instance->def->limit_ms;
-  if (limit_ms == 0) limit_ms = LIMIT_DEFAULT_MS;
+  if (limit_ms == 0) limit_ms = CASE_LIMIT_DEFAULT_MS;
   const unsigned own_ms = case_entry(run)->timeout_s * 1000 + START_AND_END_MS;
   unsigned wall_ms = (own_ms > limit_ms ? own_ms : limit_ms) * run->settings->slowness;
   if (!case_is_daemon(run)) return wall_ms;

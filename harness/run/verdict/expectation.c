@@ -166,3 +166,12 @@ const struct expectation *expectation_find(const struct expectation_list *list, 
   }
   return found;
 }
+
+const struct expectation *expectation_find_in_both(const struct expectation_list *of_subject,
+                                                   const struct expectation_list *of_target,
+                                                   const char *id,
+                                                   const struct expectation_list **list) {
+  const struct expectation *found = expectation_find(of_subject, id);
+  *list = found != NULL ? of_subject : of_target;
+  return found != NULL ? found : expectation_find(of_target, id);
+}

@@ -50,4 +50,11 @@ enum err_code expectation_check_globs(const struct expectation_list *list,
 /* The last one that applies and whose glob names the case; NULL where none does. */
 const struct expectation *expectation_find(const struct expectation_list *list, const char *id);
 
+/* What is foreseen of the subject counts before what is of its target. *list: the one that has it,
+ * else the target's. */
+const struct expectation *expectation_find_in_both(const struct expectation_list *of_subject,
+                                                   const struct expectation_list *of_target,
+                                                   const char *id,
+                                                   const struct expectation_list **list);
+
 #endif

@@ -444,12 +444,9 @@ bool judge_is_surprise(const struct settings *settings, const struct result *res
 
 void judge_against_expectation(const struct settings *settings, struct result *result) {
   if (result->verdict == VERDICT_BROKEN) return;
-  const struct expectation_list *list = settings->expectations;
-  const struct expectation *foreseen = expectation_find(list, result->id);
-  if (foreseen == NULL) {
-    list = settings->target_expectations;
-    foreseen = expectation_find(list, result->id);
-  }
+  const struct expectation_list *list;
+  const struct expectation *foreseen = expectation_find_in_both(
+      settings->expectations, settings->target_expectations, result->id, &list);
   if (foreseen == NULL) {
     demand_pass(settings, result);
   } else if (foreseen->verdict == result->verdict) {
