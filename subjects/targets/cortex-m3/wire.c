@@ -1,5 +1,6 @@
 /* The LAN9118 of the board as lwIP's interface. It is asked, not heard: its interrupt only wakes
  * the processor, which has no handler for it. */
+#include "../lwip/first_port.h"
 #include "board.h"
 
 #include <lwip/etharp.h>
@@ -148,6 +149,7 @@ static void add_interface(void) {
   /* It is known to be nobody else's: asking first would only be packets more. */
   netif_add_ip6_address(&interface, &own6, &index);
   netif_ip6_addr_set_state(&interface, index, IP6_ADDR_PREFERRED);
+  first_port_draw();
 }
 
 static void seed_chance(void) {

@@ -1,5 +1,7 @@
 #include "stack.h"
 
+#include "first_port.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -133,6 +135,7 @@ static void add_interface(void *unused) {
   /* It is known to be nobody else's: asking first would only be packets more. */
   netif_add_ip6_address(&interface, &own6, &index);
   netif_ip6_addr_set_state(&interface, index, IP6_ADDR_PREFERRED);
+  first_port_draw();
 }
 
 /* Signals are for the recipe's own thread. */
