@@ -19,7 +19,7 @@
 #include <uv.h>
 
 enum {
-  JOBS_PER_CPU = 16, /* measured: a sandbox waits in the kernel for most of its life */
+  JOBS_PER_CPU = 24, /* measured: a sandbox waits in the kernel for most of its life */
   LINE_MAX_BYTES = 2 * 1024 * 1024,
   WORKER_LIMIT_MS = 180 * 1000, /* beyond every limit of a case: a worker that hangs is lost */
   NO_CASE = -1,
