@@ -1,0 +1,43 @@
+#include "run/verdict/judge.h"
+
+/* Nothing is foreseen of a subject and target without such a file: a warn is then a warn. */
+static void demand_pass(const struct settings *settings, struct result *result) {
+  const struct expectation_list *list =
+      settings->expectations->exists ? settings->expectations : settings->target_expectations;
+  bool lacks = result->verdict == VERDICT_UNSUPPORTED && result->expected;
+  if (!list->exists || lacks || result->verdict == VERDICT_PASS || result->verdict == VERDICT_FAIL)
+    return;
+  result->surprise = true;
+  result_setf(&result->reason, "%s does not foresee it, so it is to pass, but it is %s%s%s",
+              list->path, verdict_name(result->verdict), result->reason[0] == '\0' ? "" : ": ",
+              result->reason);
+}
+
+bool judge_is_surprise(const struct settings *settings, const struct result *result) {
+  const struct expectation_list *list;
+  const struct expectation *foreseen = expectation_find_in_both(
+      settings->expectations, settings->target_expectations, result->id, &list);
+  return foreseen != NULL && result->verdict != VERDICT_BROKEN &&
+         foreseen->verdict != result->verdict;
+}
+
+void judge_against_expectation(const struct settings *settings, struct result *result) {
+  if (result->verdict == VERDICT_BROKEN) return;
+  const struct expectation_list *list;
+  const struct expectation *foreseen = expectation_find_in_both(
+      settings->expectations, settings->target_expectations, result->id, &list);
+  if (foreseen == NULL) {
+    demand_pass(settings, result);
+  } else if (foreseen->verdict == result->verdict) {
+    result->expected = true;
+    if (result->verdict != VERDICT_PASS) {
+      result_setf(&result->reason, "foreseen: %s", foreseen->reason);
+    }
+  } else {
+    result->surprise = true;
+    result_setf(&result->reason, "expected %s (%s:%zu: %s), but it is %s%s%s",
+                verdict_name(foreseen->verdict), list->path, foreseen->line + 1, foreseen->reason,
+                verdict_name(result->verdict), result->reason[0] == '\0' ? "" : ": ",
+                result->reason);
+  }
+}
