@@ -103,6 +103,10 @@ static void take_over(const struct run_options *given, struct replay *replay) {
   options->target = record->target;
   options->wrapper = record->wrapper;
   options->valgrind = record->valgrind;
+  if (options->peer == NULL) {
+    options->peer = record->peer;
+    options->peer_ready = record->peer_ready;
+  }
   if (options->reports == NULL) options->reports = REPORTS_DEFAULT;
   if (given->command != NULL || given->subject != NULL) {
     options->mutant = NULL; /* it was another program's */

@@ -52,6 +52,13 @@ static const char *const *command_of(struct members *members, const json_t *subj
   return words;
 }
 
+static void read_peer(struct members *members, const json_t *root, struct replay_record *record) {
+  const json_t *peer = json_object_get(root, "peer");
+  if (json_object_get(peer, "server") == NULL) return; /* recorded before it was kept */
+  record->peer = chars_of(members, peer, "server", true);
+  record->peer_ready = chars_of(members, peer, "ready", true);
+}
+
 static void read_clock(struct members *members, const json_t *root, struct replay_record *record) {
   const json_t *list = json_object_get(json_object_get(root, "peer"), "clock_ns");
   size_t count = json_array_size(list);
@@ -103,6 +110,7 @@ static void read_members(struct members *members, const json_t *root,
   const char *verdict = chars_of(members, root, "verdict", false);
   if (verdict == NULL || !verdict_parse(verdict, &record->verdict)) blame(members, "verdict");
   read_subject(members, root, record);
+  read_peer(members, root, record);
   read_clock(members, root, record);
 }
 

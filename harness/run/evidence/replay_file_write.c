@@ -81,13 +81,15 @@ static json_t *of_sent(const struct journal *journal) {
 }
 
 static json_t *of_peer(const struct replay_source *source) {
+  const struct run_options *options = source->settings->options;
   const struct peer_clock *clock = source->clock;
   size_t kept = clock->count < PEER_CLOCK_READINGS_MAX ? clock->count : PEER_CLOCK_READINGS_MAX;
   json_t *readings = json_array();
   for (size_t i = 0; i < kept; i++)
     (void)json_array_append_new(readings, json_integer(clock->readings[i].given_ns));
-  return json_pack("{s:o, s:o, s:I}", "clock_ns", readings, "sent", of_sent(source->journal),
-                   "left_out", (json_int_t)source->journal->left_out);
+  return json_pack("{s:o, s:o, s:o, s:o, s:I}", "server", of_chars(options->peer), "ready",
+                   of_chars(options->peer_ready), "clock_ns", readings, "sent",
+                   of_sent(source->journal), "left_out", (json_int_t)source->journal->left_out);
 }
 
 enum err_code replay_file_text(const struct replay_source *source, struct text *out,
