@@ -32,10 +32,9 @@ struct replay_record {
   enum tier tier;
   const char *profile; /* its absolute path */
   const char *mutant, *target, *wrapper;
-  const char *peer, *peer_ready; /* the server in the fixtures' place, and how it told that it was
-                                    ready */
-  const char *const *command; /* behind "--", NULL-ended */
-  enum verdict verdict;       /* before --strict */
+  const char *peer, *peer_ready; /* --peer and --peer-ready */
+  const char *const *command;    /* behind "--", NULL-ended */
+  enum verdict verdict;          /* before --strict */
   const char *kind;
   const int64_t *clock_ns; /* the fixtures' readings */
   size_t clock_count;
