@@ -84,7 +84,8 @@ struct case_def {
   bool may_set_host_name;         /* sethostname() works, in the sandbox; else EPERM */
 
   unsigned runs;         /* how often the subject is run, one after the other; 0: once */
-  unsigned limit_ms;     /* after which a run is ended and failed; 0: CASE_LIMIT_DEFAULT_MS */
+  unsigned limit_ms;     /* after which, and 5 s at least, a run is ended and failed; 0:
+                            CASE_LIMIT_DEFAULT_MS */
   int stop_signal;       /* which ends a server; 0: SIGTERM */
   bool flood;            /* more than some thousand packets: the capture is set up for it */
   bool any_server;       /* any honest server may be the peer, as its checks need no script: it can
