@@ -102,17 +102,39 @@ static int64_t resolution_of(const char *format) {
   return 86400 * second_ns;
 }
 
+static const char *zone_conversion(const char *format) {
+  for (const char *at = format; (at = strchr(at, '%')) != NULL && at[1] != '\0'; at += 2) {
+    if (at[1] == 'z') return at;
+  }
+  return NULL;
+}
+
+/* As strptime(3), but for %z, which not every C library has. */
+static const char *read_fields(const char *chars, const char *format, struct tm *local,
+                               int64_t *east_s) {
+  const char *zone = zone_conversion(format);
+  if (zone == NULL) return strptime(chars, format, local);
+  char *before = strndup(format, (size_t)(zone - format));
+  const char *rest = before != NULL ? strptime(chars, before, local) : NULL;
+  free(before);
+  while (rest != NULL && isspace((unsigned char)*rest))
+    rest++;
+  if (rest == NULL || *rest == '\0' || strchr("+-Zz", *rest) == NULL) return NULL;
+  rest = read_zone(rest, east_s);
+  return rest != NULL ? read_fields(rest, zone + 2, local, east_s) : NULL;
+}
+
 static bool read_by_strptime(const char *chars, const char *format, struct time_text *time) {
-  struct tm utc = {.tm_mday = 1, .tm_year = 70};
-  const char *rest = strptime(chars, format, &utc);
+  struct tm local = {.tm_mday = 1, .tm_year = 70};
+  int64_t east_s = 0;
+  const char *rest = read_fields(chars, format, &local, &east_s);
   if (!rest) return false;
   int64_t fraction_ns = 0;
   time->resolution_ns = resolution_of(format);
   if (time->resolution_ns == second_ns)
     rest = read_fraction(rest, &fraction_ns, &time->resolution_ns);
   if (*rest != '\0') return false;
-  const int64_t east_s = converts(format, "z") ? utc.tm_gmtoff : 0;
-  return put_together((int64_t)timegm(&utc) - east_s, fraction_ns, time);
+  return put_together((int64_t)timegm(&local) - east_s, fraction_ns, time);
 }
 
 /* The first conversion that strptime(3) has not; NULL: it has them all. */

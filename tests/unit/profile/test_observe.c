@@ -216,6 +216,8 @@ static void test_times(void **state) {
   assert_time("%Y-%m-%d", "2026-11-20", moment - (21 * 3600 + 40 * 60 + 5) * SECOND,
               86400 * SECOND);
   assert_time("%Y-%m-%d %H:%M:%S %z", "2026-11-20 22:40:05 +0100", moment, SECOND);
+  assert_time("%H:%M:%S %z %d.%m.%Y", "16:10:05 -05:30 20.11.2026", moment, SECOND);
+  assert_time("%Y-%m-%d%%z %H:%M:%S %z", "2026-11-20%z 21:40:05 Z", moment, SECOND);
   assert_time("unix", "1795210805", moment, SECOND);
   assert_time("unix", "1795210805.5", moment + SECOND / 2, 100000000);
   assert_time("unix", "-1.5", -1500000000, 100000000);
@@ -234,6 +236,9 @@ static void test_what_is_no_time(void **state) {
   assert_no_time("%Y-%m-%d", "2026-11-20 and more");
   assert_no_time("%Y-%m-%d %H:%M:%S", "2026-11-20 21:40:05.");
   assert_no_time("%Y-%m-%d", "9999-01-01");
+  assert_no_time("%Y-%m-%d %z", "2026-11-20");
+  assert_no_time("%Y-%m-%d %z", "2026-11-20 CET");
+  assert_no_time("%Y-%m-%d %z.", "2026-11-20 +01");
   assert_no_time("unix", "");
   assert_no_time("unix", "1.");
   assert_no_time("unix", "0x10");
