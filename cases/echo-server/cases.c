@@ -296,6 +296,7 @@ static const struct case_def CASES[] = {
          "is not judged here.)",
      .limit_ms = 30000,
      .flood = true,
+     .wants = CAN_CLOSED_WINDOW,
      .fixtures = {{&driver, &slow_reader}},
      .checks = {CHECK_CLIENTS_SERVED},
      .rules = {{"tcp.turns", "ignore", NULL,

@@ -24,6 +24,7 @@ static const struct {
     {"shared-stack", CAN_SHARED_STACK},
     {"ipv6-off", CAN_IPV6_OFF},
     {"stop-signals", CAN_STOP_SIGNALS},
+    {"closed-window", CAN_CLOSED_WINDOW},
 };
 
 enum { CAPABILITY_COUNT = sizeof CAPABILITIES / sizeof CAPABILITIES[0] };

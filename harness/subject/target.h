@@ -71,6 +71,8 @@ enum capability {
                                     be another's, or wait for the end of TIME_WAIT */
   CAN_IPV6_OFF = 1U << 15,       /* its IPv6 can be switched off */
   CAN_STOP_SIGNALS = 1U << 16,   /* SIGINT and SIGTERM reach a program, which can end by itself */
+  CAN_CLOSED_WINDOW = 1U << 17,  /* its TCP takes acknowledgements while its own window is closed
+                                    (RFC 9293 section 3.10.7.4) */
 };
 
 /* "ipv6", ...; NULL: there is no such capability. `capability` is one bit. */

@@ -128,13 +128,13 @@ static void test_little_is_enough(void **state) {
 /* A target's file can name each, and no two are the same. */
 static void test_names_of_capabilities(void **state) {
   (void)state;
-  for (unsigned bit = 1; bit <= CAN_STOP_SIGNALS; bit <<= 1) {
+  for (unsigned bit = 1; bit <= CAN_CLOSED_WINDOW; bit <<= 1) {
     unsigned parsed = 0;
     assert_non_null(capability_name(bit));
     assert_true(capability_parse(capability_name(bit), &parsed));
     assert_int_equal(parsed, bit);
   }
-  assert_null(capability_name(CAN_STOP_SIGNALS << 1));
+  assert_null(capability_name(CAN_CLOSED_WINDOW << 1));
 }
 
 static void test_mistakes(void **state) {
