@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/datalink.h"
 #include "capture/sentinel.h"
 #include "capture/system.h"
 
@@ -19,14 +20,13 @@ struct capture {
   pcap_t *pcap;
   struct sentinels *sentinels;
   enum link_type link_type;
+  int64_t tick_ns; /* what one step of its timestamps is */
 };
 
 static enum err_code refuse(struct err *err, const char *interface, int status, pcap_t *pcap) {
   if (status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED)
-    return err_set(err, ERR_UNAVAILABLE,
-                   "libpcap may not capture on %s; run it as root, or give it the right: setcap "
-                   "cap_net_raw+ep PROGRAM",
-                   interface);
+    return err_set(err, ERR_UNAVAILABLE, "libpcap may not capture on %s; %s", interface,
+                   system_capture_right);
   return err_set(err, ERR_UNAVAILABLE, "libpcap cannot capture on %s: %s%s%s", interface,
                  pcap_statustostr(status), pcap_geterr(pcap)[0] != '\0' ? ": " : "",
                  pcap_geterr(pcap));
@@ -43,9 +43,11 @@ static enum err_code activate(pcap_t *pcap, const struct capture_options *option
   if (pcap_set_snaplen(pcap, (int)snaplen) != 0 || pcap_set_promisc(pcap, 0) != 0 ||
       pcap_set_timeout(pcap, FLOOD_TIMEOUT_MS) != 0 ||
       pcap_set_immediate_mode(pcap, !options->flood) != 0 ||
-      pcap_set_buffer_size(pcap, (int)buffer) != 0 ||
-      pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO) != 0)
-    return err_set(err, ERR_UNAVAILABLE, "libpcap has no nanosecond timestamps here");
+      pcap_set_buffer_size(pcap, (int)buffer) != 0)
+    return err_set(err, ERR_UNAVAILABLE, "libpcap cannot be set up to capture on %s",
+                   options->interface);
+  /* Where the system has microseconds alone, as BPF of macOS has, libpcap gives these. */
+  (void)pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
   const int status = pcap_activate(pcap);
   if (status < 0) return refuse(err, options->interface, status, pcap);
   char why[PCAP_ERRBUF_SIZE] = "";
@@ -89,8 +91,14 @@ static enum err_code open_pcap(struct capture *capture, const struct capture_opt
   enum err_code code = activate(capture->pcap, options, err);
   if (code == ERR_OK && options->filter != NULL)
     code = set_filter(capture->pcap, options->filter, err);
-  capture->link_type = (enum link_type)pcap_datalink(capture->pcap);
-  return code;
+  if (code != ERR_OK) return code;
+  capture->tick_ns =
+      pcap_get_tstamp_precision(capture->pcap) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000;
+  const int datalink = pcap_datalink(capture->pcap);
+  if (datalink_to_link_type(datalink, &capture->link_type)) return ERR_OK;
+  return err_set(err, ERR_UNAVAILABLE,
+                 "packets captured on %s cannot be read: their link header is of type %d",
+                 options->interface, datalink);
 }
 
 enum err_code capture_open(struct capture **capture, const struct capture_options *options,
@@ -133,8 +141,8 @@ struct hand_out {
 static void take(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes) {
   const struct hand_out *to = (const struct hand_out *)(const void *)user;
   const struct packet packet = {
-      /* nanosecond precision was asked for: tv_usec holds nanoseconds */
-      .time_ns = (int64_t)header->ts.tv_sec * 1000000000 + (int64_t)header->ts.tv_usec,
+      .time_ns = (int64_t)header->ts.tv_sec * 1000000000 +
+                 (int64_t)header->ts.tv_usec * to->capture->tick_ns,
       .wire_len = header->len,
       .bytes = span_of(bytes, header->caplen),
   };

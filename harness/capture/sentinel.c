@@ -11,10 +11,10 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "capture/capture.h"
 #include "capture/system.h"
 #include "proto/ip.h"
@@ -49,10 +49,10 @@ enum err_code sentinels_create(struct sentinels **sentinels, struct err *err) {
   *sentinels = NULL;
   struct sentinels *made = calloc(1, sizeof *made);
   if (made == NULL) return err_set_errno(err, errno, "a capture's sentinels have no memory");
-  made->sender = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  made->receiver = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  made->sender = descriptor_own(socket(AF_INET, SOCK_DGRAM, 0), DESCRIPTOR_NEVER_WAITS);
+  made->receiver = descriptor_own(socket(AF_INET, SOCK_DGRAM, 0), DESCRIPTOR_NEVER_WAITS);
   if (made->sender < 0 || made->receiver < 0 || !bind_receiver(made) ||
-      getrandom(&made->nonce, sizeof made->nonce, 0) != (ssize_t)sizeof made->nonce) {
+      !system_fill_random(&made->nonce, sizeof made->nonce)) {
     const int reason = errno;
     sentinels_destroy(made);
     return err_set_errno(err, reason, "a capture's sentinels have no socket at %s",

@@ -5,6 +5,7 @@
 #include "base/err.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Every packet on a loopback comes twice: as sent, and as received. Asks the kernel for the second
  * only; without it libpcap drops the first, at half the capacity. */
@@ -17,6 +18,12 @@ bool system_loopback(char name[static SYSTEM_INTERFACE_MAX]) MUST_USE; /* false 
 /* An IPv4 address of the loopback for sentinels: one that nothing else is sent to, where all of
  * 127.0.0.0/8 is this host's without having been set up. */
 extern const char system_sentinel_address[];
+
+/* What to do where libpcap is denied to capture: the end of a sentence. */
+extern const char system_capture_right[];
+
+/* Octets that nobody can guess; false with errno. */
+bool system_fill_random(void *octets, size_t len) MUST_USE;
 
 enum { SYSTEM_CPUS_MAX = 1024 };
 

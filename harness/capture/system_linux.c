@@ -2,6 +2,7 @@
 #include <linux/if_packet.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 
 #include "capture/system.h"
@@ -12,6 +13,13 @@ void system_ignore_outgoing(int fd) {
 }
 
 const char system_sentinel_address[] = "127.255.255.254";
+
+const char system_capture_right[] =
+    "run it as root, or give it the right: setcap cap_net_raw+ep PROGRAM";
+
+bool system_fill_random(void *octets, size_t len) {
+  return getrandom(octets, len, 0) == (ssize_t)len;
+}
 
 bool system_loopback(char name[static SYSTEM_INTERFACE_MAX]) {
   memcpy(name, "lo", sizeof "lo");

@@ -1,7 +1,6 @@
 #include "sandbox/sandbox_keeper.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,6 +8,8 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "base/descriptor.h"
 
 enum { GROUPS_MAX = 16, STATUS_OF_SIGNAL = 128 }; /* a case has a subject, a peer, a far side */
 
@@ -29,14 +30,7 @@ static int lifeline(void) {
   static pid_t owner;
   int ends[2];
   if (owner == getpid()) return reader;
-  if (pipe(ends) != 0) return -1;
-  if (fcntl(ends[0], F_SETFD, FD_CLOEXEC) != 0 || fcntl(ends[1], F_SETFD, FD_CLOEXEC) != 0) {
-    const int reason = errno;
-    close(ends[0]);
-    close(ends[1]);
-    errno = reason;
-    return -1;
-  }
+  if (pipe(ends) != 0 || !descriptor_own_pair(ends, DESCRIPTOR_WAITS)) return -1;
   owner = getpid();
   reader = ends[0];
   lifeline_writer = ends[1];
@@ -97,12 +91,7 @@ static bool hear(void (*handler)(int)) {
 }
 
 static bool make_notes(void) {
-  if (pipe(notes) != 0) return false;
-  for (size_t i = 0; i < 2; i++) {
-    if (fcntl(notes[i], F_SETFD, FD_CLOEXEC) != 0 || fcntl(notes[i], F_SETFL, O_NONBLOCK) != 0)
-      return false;
-  }
-  return true;
+  return pipe(notes) == 0 && descriptor_own_pair(notes, DESCRIPTOR_NEVER_WAITS);
 }
 
 /* True when a signal other than the end of a child has come. */

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "subject/process.h"
 
 /* What the child says on its way. The parent's memory is a copy of the child's, so that a pointer
@@ -108,12 +109,18 @@ static ssize_t receive(int from, struct report *report, int *notify_fd) {
                            .msg_control = control.octets,
                            .msg_controllen = sizeof control.octets};
   ssize_t len;
-  while ((len = recvmsg(from, &message, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR) {
+  while ((len = recvmsg(from, &message, MSG_WAITALL)) < 0 && errno == EINTR) {
     message.msg_controllen = sizeof control.octets;
   }
   const struct cmsghdr *header = len > 0 ? CMSG_FIRSTHDR(&message) : NULL;
-  if (header != NULL && header->cmsg_type == SCM_RIGHTS)
+  if (header != NULL && header->cmsg_type == SCM_RIGHTS) {
     memcpy(notify_fd, CMSG_DATA(header), sizeof *notify_fd);
+    *notify_fd = descriptor_own(*notify_fd, DESCRIPTOR_WAITS);
+  }
+  if (len > 0 && (size_t)len < sizeof *report) {
+    errno = EPIPE;
+    return -1;
+  }
   return len;
 }
 
@@ -188,7 +195,8 @@ enum err_code launch_subject(const struct launch *launch, pid_t *pid, int *notif
                              struct err *err) {
   int ends[2];
   *notify_fd = -1;
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+  if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0 ||
+      !descriptor_own_pair(ends, DESCRIPTOR_WAITS))
     return err_set_errno(err, errno, "no process can be made for the subject");
   enum err_code code = start_child(launch, ends, pid, err);
   close(ends[1]);

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "subject/process.h"
 
 enum { WATCHES_MAX = 8 }; /* a case has one subject and a peer or two */
@@ -55,20 +56,6 @@ static void on_closed(uv_handle_t *handle) {
   free(handle->data);
 }
 
-static bool make_pipe(int ends[2]) {
-  if (pipe(ends) != 0) return false;
-  for (size_t i = 0; i < 2; i++) {
-    if (fcntl(ends[i], F_SETFD, FD_CLOEXEC) == 0 && fcntl(ends[i], F_SETFL, O_NONBLOCK) == 0)
-      continue;
-    const int reason = errno;
-    close(ends[0]);
-    close(ends[1]);
-    errno = reason;
-    return false;
-  }
-  return true;
-}
-
 static bool take_place(struct process_end *watch) {
   while (watch->place < WATCHES_MAX && wake_fds[watch->place] != 0)
     watch->place++;
@@ -104,7 +91,7 @@ enum err_code process_end_watch(uv_loop_t *loop, pid_t pid, void (*ended)(void *
   made->ended = ended;
   made->context = context;
   made->poll.data = made;
-  if (!make_pipe(made->ends)) {
+  if (pipe(made->ends) != 0 || !descriptor_own_pair(made->ends, DESCRIPTOR_NEVER_WAITS)) {
     made->ends[0] = 0;
     return refuse(made, errno, err);
   }

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
+
 enum { LINE_MAX_OCTETS = 32, PORT_MAX = 65535 };
 
 struct ready_pipe {
@@ -50,22 +52,23 @@ static void on_readable(uv_poll_t *poll, int status, int events) {
 enum err_code ready_pipe_open(uv_loop_t *loop,
                               void (*ready)(void *context, const struct subject_socket *socket),
                               void *context, struct ready_pipe **opened, struct err *err) {
-  struct ready_pipe *pipe = calloc(1, sizeof *pipe);
-  if (pipe == NULL) return err_set(err, ERR_LIMIT, "no memory for a pipe");
+  struct ready_pipe *made = calloc(1, sizeof *made);
+  if (made == NULL) return err_set(err, ERR_LIMIT, "no memory for a pipe");
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0 || fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0) {
+  if (pipe(ends) != 0 || !descriptor_own_pair(ends, DESCRIPTOR_WAITS) ||
+      fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0) {
     const int reason = errno;
-    free(pipe);
+    free(made);
     return err_set_errno(err, reason, "no pipe can be had, by which the subject says it is ready");
   }
-  pipe->reader = ends[0];
-  pipe->writer = ends[1];
-  pipe->ready = ready;
-  pipe->context = context;
-  uv_poll_init(loop, &pipe->poll, pipe->reader);
-  pipe->poll.data = pipe;
-  uv_poll_start(&pipe->poll, UV_READABLE, on_readable);
-  *opened = pipe;
+  made->reader = ends[0];
+  made->writer = ends[1];
+  made->ready = ready;
+  made->context = context;
+  uv_poll_init(loop, &made->poll, made->reader);
+  made->poll.data = made;
+  uv_poll_start(&made->poll, UV_READABLE, on_readable);
+  *opened = made;
   return ERR_OK;
 }
 

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "subject/launch.h"
 #include "subject/process.h"
 #include "subject/pump.h"
@@ -52,7 +53,7 @@ static void close_all(int fds[3]) {
 /* Only our end is non-blocking: the flag would be the subject's too if they shared one. */
 static bool make_pipe(struct streams *streams, int stream) {
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return false;
+  if (pipe(ends) != 0 || !descriptor_own_pair(ends, DESCRIPTOR_WAITS)) return false;
   const int own = stream == 0 ? 1 : 0;
   streams->ours[stream] = ends[own];
   streams->theirs[stream] = ends[1 - own];

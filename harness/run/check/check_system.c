@@ -1,4 +1,5 @@
 /* What differs from system to system, held against what this one does when the harness asks it. */
+#include "base/descriptor.h"
 #include "run/check/check_common.h"
 
 #include <arpa/inet.h>
@@ -15,7 +16,7 @@ static int buffer_after(enum check_buffer buffer, int wish) {
   const int option = buffer == BUFFER_TO_SEND ? SO_SNDBUF : SO_RCVBUF;
   int size = -1;
   socklen_t len = sizeof size;
-  int asked = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int asked = descriptor_own(socket(AF_INET, SOCK_STREAM, 0), DESCRIPTOR_WAITS);
   if (asked < 0) return -1;
   /* A refusal leaves the default. */
   if (wish > 0) (void)setsockopt(asked, SOL_SOCKET, option, &wish, sizeof wish);

@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
+
 enum { VERSION_LIMIT_MS = 3000 };
 
 static pid_t start_shell(const char *command, int output) {
@@ -40,7 +42,8 @@ static size_t read_line(int fd, char *line, size_t max) {
 void subject_version_read(const char *command, char *version, size_t version_max) {
   version[0] = '\0';
   int pipe_ends[2];
-  if (command == NULL || pipe2(pipe_ends, O_CLOEXEC) != 0) return;
+  if (command == NULL || pipe(pipe_ends) != 0 || !descriptor_own_pair(pipe_ends, DESCRIPTOR_WAITS))
+    return;
   pid_t pid = start_shell(command, pipe_ends[1]);
   close(pipe_ends[1]);
   if (pid > 0) {

@@ -1,6 +1,7 @@
 /* The far side of a case whose subject is started over a line: what the launcher talks to, in the
  * subject's network. To the harness it is a machine of its own: nothing that its supervisor could
  * tell of the subject is asked for. */
+#include "base/descriptor.h"
 #include "run/play/case_parts.h"
 
 #include <errno.h>
@@ -64,7 +65,8 @@ bool case_far_side_start(struct case_run *run, const struct subject_limits *limi
                          struct err *err) {
   int line[2];
   if (!case_has_far_side(run)) return true;
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, line) != 0) {
+  if (socketpair(AF_UNIX, SOCK_STREAM, 0, line) != 0 ||
+      !descriptor_own_pair(line, DESCRIPTOR_WAITS)) {
     (void)err_set_errno(err, errno, "there is no line to the far side");
     return false;
   }

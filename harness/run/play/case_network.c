@@ -4,6 +4,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
+
 /* Below the ports that systems give out by themselves, and a slice for each worker, part for the
  * subject and part for the fixtures: two workers that run at once do not try the same one. */
 enum {
@@ -41,7 +43,7 @@ static bool can_bind(const struct network *network, int type, uint16_t port) {
   bool v6 = network->family == IP_V6;
   const struct sockaddr_in v4_any = {.sin_family = AF_INET, .sin_port = htons(port)};
   const struct sockaddr_in6 v6_any = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
-  int fd = socket(v6 ? AF_INET6 : AF_INET, type | SOCK_CLOEXEC, 0);
+  int fd = descriptor_own(socket(v6 ? AF_INET6 : AF_INET, type, 0), DESCRIPTOR_WAITS);
   if (fd < 0) return false;
   int status = v6 ? bind(fd, (const struct sockaddr *)&v6_any, sizeof v6_any)
                   : bind(fd, (const struct sockaddr *)&v4_any, sizeof v4_any);

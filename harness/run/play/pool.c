@@ -1,5 +1,6 @@
 #include "run/play/pool.h"
 
+#include "base/descriptor.h"
 #include "report/result_json.h"
 #include "run/play/case_result.h"
 #include "run/play/pace.h"
@@ -141,7 +142,8 @@ static void on_limit(uv_timer_t *timer) {
 
 static enum err_code start_worker(struct pool *pool, struct slot *slot, struct err *err) {
   int pair[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
+  if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0 ||
+      !descriptor_own_pair(pair, DESCRIPTOR_WAITS)) {
     return err_set_errno(err, errno, "no socket for a worker");
   }
   *slot = (struct slot){.pool = pool,
