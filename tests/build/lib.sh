@@ -27,3 +27,22 @@ run_unit_tests() { # BUILD SAID-FOLDER WITH-WHAT
   }
   [ "$unit_failures" -eq 0 ]
 }
+
+need_musl() {
+  command -v musl-gcc >/dev/null 2>&1 || {
+    echo "musl is not tried: musl-gcc is not here; Debian's musl-tools has it."
+    exit 77
+  }
+}
+
+# The headers of the harness's libraries and of the kernel, which belong to no C library, apart from those of glibc.
+link_headers() { # FOLDER
+  rm -rf "$1"
+  mkdir -p "$1"
+  for name in uv.h uv pcap.h pcap jansson.h jansson_config.h ini.h pcre2.h xxhash.h mxml.h seccomp.h \
+    seccomp-syscalls.h cmocka.h cmocka_pbc.h linux asm-generic asm; do
+    for place in /usr/include /usr/include/*-linux-gnu; do
+      [ ! -e "$place/$name" ] || ln -s "$place/$name" "$1/$name"
+    done
+  done
+}

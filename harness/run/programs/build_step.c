@@ -7,6 +7,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* POSIX leaves it to the program. NOLINTNEXTLINE(readability-redundant-declaration) */
+extern char **environ;
+
 enum err_code build_step(const char *const *argv, const char *log, const char *what,
                          struct err *err) {
   posix_spawn_file_actions_t actions;
