@@ -21,6 +21,16 @@ lint_c_files() {
   done | sort
 }
 
+# The same of what targets run on this host, beside a target's own machine, or on a Linux whose headers are this host's:
+# lint_native_target_files [NAME-PATTERN].
+# shellcheck disable=SC2120  # the pattern is optional
+lint_native_target_files() {
+  for lint_folder in gvisor linux-s390x-system; do
+    [ ! -d "subjects/targets/$lint_folder" ] ||
+      find "subjects/targets/$lint_folder" -type f -name "${1:-*.[ch]}"
+  done | sort
+}
+
 # The same of what the recipes of a target are compiled with: for other compilers and systems than this host's, so that
 # only a check that compiles nothing looks at it.
 lint_target_files() {

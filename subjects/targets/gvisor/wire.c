@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -149,12 +150,14 @@ static void attend(struct wire *wire) {
 int main(int argc, char **argv) {
   struct wire wire = {.input_ended = false};
   int status = 0;
-  if (argc < 4) {
+  char *end = NULL;
+  const long frames = argc < 4 ? -1 : strtol(argv[1], &end, 10);
+  if (frames < 0 || frames > INT_MAX || end == argv[1] || *end != '\0') {
     fprintf(stderr, "usage: wire FRAMES INTERFACE COMMAND [ARGUMENT...]\n");
     return 2;
   }
   signal(SIGPIPE, SIG_IGN);
-  frames_open(&wire.frames, atoi(argv[1]), argv[2]);
+  frames_open(&wire.frames, (int)frames, argv[2]);
   pid_t child = start(&wire, argv + 3);
   attend(&wire);
   if (waitpid(child, &status, 0) < 0) wire_give_up("waitpid");
