@@ -34,8 +34,9 @@ static enum err_code refuse(struct err *err, const char *interface, int status, 
 
 /* Immediate mode delivers each packet at once but has slots as large as the snaplen. Without it
  * blocks of 256 KiB are filled, which hold many more packets; but a block is also given up after
- * the timeout, however empty: 64 of them must last while the loop is busy with other things. */
-enum { FLOOD_TIMEOUT_MS = 4 };
+ * the timeout, however empty: 64 of them must last while the loop is busy, or has no processor, for
+ * a second. */
+enum { FLOOD_TIMEOUT_MS = 16 };
 static enum err_code activate(pcap_t *pcap, const struct capture_options *options,
                               struct err *err) {
   const unsigned snaplen = options->snaplen_bytes != 0 ? options->snaplen_bytes : SNAPLEN_BYTES;
