@@ -14,11 +14,13 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
@@ -33,6 +35,8 @@
 #define NOW_PORT "/dev/vport0p2"
 #define INTERFACE "eth0"
 #define FILES "/files"
+
+int agent_main(int argc, char **argv); /* the agent's main(): it is linked in */
 
 static int complaints = STDERR_FILENO; /* the console; once it is awake, the port of now.h */
 
@@ -118,11 +122,10 @@ static void add_ipv6(int descriptor, const char *text) {
 /* An address made of the hardware's, router solicitations and multicast listener reports of the
  * kernel's own would be packets that nobody asked for. */
 static void set_up_network(void) {
-  static const char *const settings[][2] = {{"addr_gen_mode", "1"},
-                                            {"router_solicitations", "0"},
-                                            {"accept_ra", "0"},
-                                            {"accept_dad", "0"},
-                                            {"force_mld_version", "1"}};
+  static const char *const settings[][2] = {
+      {"addr_gen_mode", "1"},     {"router_solicitations", "0"},
+      {"accept_ra", "0"},         {"accept_dad", "0"},
+      {"force_mld_version", "1"}, {"mldv1_unsolicited_report_interval", "1"}};
   int v4 = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   int v6 = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (v4 < 0 || v6 < 0) give_up("a socket");
@@ -173,22 +176,20 @@ static int64_t clock_ns(clockid_t clock) {
   return (int64_t)at.tv_sec * 1000000000 + at.tv_nsec;
 }
 
-static void add_chance(const struct now *now) {
+static void add_chance(int device, const struct now *now) {
   struct rand_pool_info *pool = malloc(sizeof *pool + NOW_CHANCE_OCTETS);
-  int device = open("/dev/urandom", O_RDWR | O_CLOEXEC);
-  if (pool == NULL || device < 0) give_up("/dev/urandom");
+  if (pool == NULL) give_up("/dev/urandom");
   pool->entropy_count = NOW_CHANCE_OCTETS * 8;
   pool->buf_size = NOW_CHANCE_OCTETS;
   memcpy(pool->buf, now->chance, NOW_CHANCE_OCTETS);
   if (ioctl(device, RNDADDENTROPY, pool) != 0 || ioctl(device, RNDRESEEDCRNG) != 0)
     give_up("/dev/urandom");
-  close(device);
   free(pool);
 }
 
 /* An answer is as old as half the time that it took, more or less: the quickest is taken. */
-static void learn_now(int port, struct now *now) {
-  enum { ASKED = 8 };
+static void learn_now(int port, int chance, struct now *now) {
+  enum { ASKED = 3 };
   int64_t quickest_ns = INT64_MAX, ahead_ns = 0;
   for (int i = 0; i < ASKED; i++) {
     int64_t before_ns = clock_ns(CLOCK_MONOTONIC);
@@ -201,7 +202,7 @@ static void learn_now(int port, struct now *now) {
   int64_t now_ns = clock_ns(CLOCK_MONOTONIC) + ahead_ns;
   const struct timespec at = {now_ns / 1000000000, now_ns % 1000000000};
   if (clock_settime(CLOCK_REALTIME, &at) != 0) give_up("the clock");
-  add_chance(now);
+  add_chance(chance, now);
   if (now->ipv6_off != 0) set("/proc/sys/net/ipv6/conf/all/disable_ipv6", "1");
   if (sethostname(now->host_name, strnlen(now->host_name, sizeof now->host_name)) != 0)
     give_up("the host's name");
@@ -210,9 +211,8 @@ static void learn_now(int port, struct now *now) {
 /* Whoever woke it has its root here; what is the kernel's own stays this kernel's. */
 static void enter_files(const struct now *now) {
   static const char *const own[] = {"/dev", "/proc", "/sys"};
-  (void)mkdir(FILES, 0755);
   if (mount("files", FILES, "9p", 0,
-            "trans=virtio,version=9p2000.L,access=any,msize=262144,cache=loose") != 0)
+            "trans=virtio,version=9p2000.L,access=any,msize=262144,cache=mmap") != 0)
     give_up("the files");
   for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
     char into[64];
@@ -222,35 +222,70 @@ static void enter_files(const struct now *now) {
   if (chroot(FILES) != 0 || chdir(now->folder) != 0) give_up(now->folder);
 }
 
-static _Noreturn void become_agent(int agent, int line, const struct now *now) {
-  char number[16];
-  char *const words[] = {"agent", "--line", number, NULL};
-  char *const variables[] = {"PATH=/usr/bin:/bin", NULL};
+static void become_ordinary(const struct now *now) {
+  uid_t uid = ntohl(now->uid);
   gid_t gid = ntohl(now->gid);
-  snprintf(number, sizeof number, "%d", line);
-  if (fcntl(line, F_SETFD, 0) != 0 || setgroups(0, NULL) != 0 || setgid(gid) != 0 ||
-      setuid(ntohl(now->uid)) != 0)
+  if (setgroups(0, NULL) != 0 || setgid(gid) != 0 || setuid(uid) != 0)
     give_up("an ordinary user");
-  fexecve(agent, words, variables);
-  give_up("the agent");
 }
 
-int main(void) {
+static void be_agent(int line) {
+  char number[16];
+  char *words[] = {"agent", "--line", number, NULL};
+  snprintf(number, sizeof number, "%d", line);
+  (void)clearenv();
+  (void)setenv("PATH", "/usr/bin:/bin", 1);
+  (void)agent_main(3, words);
+}
+
+/* Whether this kernel still has something to send of what programs have left to it. What they have
+ * sent before is out: QEMU has sent it before it told the agent that the line is at its end. */
+static bool has_orphans(int socket_counts) {
+  char text[1024];
+  ssize_t len = pread(socket_counts, text, sizeof text - 1, 0);
+  text[len < 0 ? 0 : len] = '\0';
+  const char *orphans = strstr(text, " orphan ");
+  return orphans == NULL || strncmp(orphans, " orphan 0 ", 10) != 0;
+}
+
+/* Returns where the machine has to go down by itself. */
+static void await_program(int line, int port, int socket_counts) {
   static struct now now;
+  int chance = open("/dev/urandom", O_RDWR | O_CLOEXEC);
+  const char over = NOW_OVER;
+  struct pollfd woken = {.fd = line, .events = POLLIN};
+  if (chance < 0) give_up("/dev/urandom");
+  if (mkdir(FILES, 0755) != 0) give_up(FILES);
+  (void)clock_ns(CLOCK_MONOTONIC); /* what is used now is in memory then */
+  if (mlockall(MCL_CURRENT) != 0) give_up("memory");
+  if (write(line, "ready\n", 6) != 6 || poll(&woken, 1, -1) != 1) give_up(LINE_PORT);
+  complaints = port;
+  learn_now(port, chance, &now);
+  enter_files(&now);
+  become_ordinary(&now);
+  be_agent(line);
+  if (has_orphans(socket_counts) || write(port, &over, 1) != 1) return;
+  for (;;)
+    pause();
+}
+
+/* The program's parent is not to be the first program, by which some take themselves for daemons.
+ */
+int main(void) {
   mount_kernel_files();
   open_console();
   load_modules();
   set_up_network();
-  int line = open_port(LINE_PORT), now_port = open_port(NOW_PORT);
-  int agent = open("/agent", O_RDONLY | O_CLOEXEC);
-  struct pollfd woken = {.fd = line, .events = POLLIN};
-  if (agent < 0) give_up("/agent");
-  if (write(line, "ready\n", 6) != 6 || poll(&woken, 1, -1) != 1) give_up(LINE_PORT);
-  complaints = now_port;
-  learn_now(now_port, &now);
-  enter_files(&now);
+  int line = open_port(LINE_PORT), port = open_port(NOW_PORT);
+  int socket_counts = open("/proc/net/sockstat", O_RDONLY | O_CLOEXEC);
+  if (socket_counts < 0) give_up("/proc/net/sockstat");
+  /* What the kernel has put off until now would be done anew at each waking. */
+  (void)sleep(3);
   pid_t child = fork();
-  if (child == 0) become_agent(agent, line, &now);
+  if (child == 0) {
+    await_program(line, port, socket_counts);
+    return 0;
+  }
   while (child > 0 && waitpid(-1, NULL, 0) != child) {
   }
   (void)reboot(RB_POWER_OFF);

@@ -3,13 +3,14 @@
  *   resume COMMAND [ARGUMENT...]
  *
  * The command is QEMU's, which finds the port of `now.h` at descriptor 5. Everything else that it
- * has from here stays as it is. Ends as the command does. */
+ * has from here stays as it is. Ends as the command does, and ends it when the machine is over. */
 #define _GNU_SOURCE
 
 #include <arpa/inet.h>
 #include <endian.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +52,7 @@ int main(int argc, char **argv) {
   static struct now now;
   int ends[2];
   char octet;
+  bool over = false;
   if (argc < 2) {
     fprintf(stderr, "usage: resume COMMAND [ARGUMENT...]\n");
     return EXIT_NOT_STARTED;
@@ -75,6 +77,9 @@ int main(int argc, char **argv) {
   while (read(ends[0], &octet, 1) == 1) {
     if (octet == NOW_QUESTION) {
       answer(ends[0], &now);
+    } else if (octet == NOW_OVER) {
+      over = true;
+      (void)kill(child, SIGKILL); /* to let it go down by itself is a tenth of the work */
     } else {
       (void)!write(STDERR_FILENO, &octet, 1);
     }
@@ -82,5 +87,6 @@ int main(int argc, char **argv) {
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
+  if (over) return 0;
   return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_NOT_STARTED;
 }

@@ -15,12 +15,20 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "line.h"
 
-enum { WORDS_MAX = 256, TEXT_MAX = 1024 * 1024, READY_DESCRIPTOR = 4 };
+enum {
+  WORDS_MAX = 256,
+  TEXT_MAX = 1024 * 1024,
+  INHERITED_MAX = 255,
+  PORT_MAX = 65535,
+  READY_DESCRIPTOR = 4,
+  PROGRAM_DESCRIPTORS
+};
 
 extern char **environ;
 
@@ -65,34 +73,50 @@ static void say(struct session *session, enum line_kind kind, const void *octets
 
 /* --- the program ------------------------------------------------------------------------------ */
 
-/* In the child. Its number for the notes of readiness is the same everywhere. */
-static _Noreturn void become_program(const struct session *session, int input,
-                                     const int writers[STREAM_COUNT], int failures) {
-  const int wanted[] = {input, writers[STREAM_OUT], writers[STREAM_ERR], failures,
-                        writers[STREAM_READY]};
-  enum { COUNT = sizeof wanted / sizeof wanted[0], ABOVE = COUNT };
-  int moved[COUNT];
-  (void)setpgid(0, 0);
-  signal(SIGPIPE, SIG_DFL);
-  signal(SIGCHLD, SIG_DFL);
-  for (int i = 0; i < COUNT; i++)
-    moved[i] = fcntl(wanted[i], F_DUPFD, ABOVE);
-  for (int i = 0; i < COUNT; i++)
-    (void)dup2(moved[i], i);
-  for (int i = ABOVE; i < 256; i++)
-    close(i);
-  (void)fcntl(3, F_SETFD, FD_CLOEXEC);
+/* The program's descriptors: the number for the notes of readiness is the same everywhere. What
+ * else this process has is closed when a program is executed. */
+static int spawn(struct session *session, const int wanted[PROGRAM_DESCRIPTORS]) {
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  sigset_t usual;
+  int reason = posix_spawn_file_actions_init(&actions);
+  if (reason != 0) return reason;
+  reason = posix_spawnattr_init(&attributes);
+  if (reason != 0) {
+    (void)posix_spawn_file_actions_destroy(&actions);
+    return reason;
+  }
+  for (int i = 0; i < PROGRAM_DESCRIPTORS && reason == 0; i++) {
+    if (wanted[i] >= 0) reason = posix_spawn_file_actions_adddup2(&actions, wanted[i], i);
+  }
+  sigemptyset(&usual);
+  sigaddset(&usual, SIGPIPE);
+  sigaddset(&usual, SIGCHLD);
+  if (reason == 0) reason = posix_spawnattr_setsigdefault(&attributes, &usual);
+  if (reason == 0)
+    reason = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
   (void)setenv("SOCKPROOF_READY", "4", 1);
-  _Static_assert(READY_DESCRIPTOR == COUNT - 1, "as the variable says");
-  execvp(session->words[0], session->words);
-  int reason = errno;
-  (void)!write(3, &reason, sizeof reason);
-  _exit(127);
+  _Static_assert(READY_DESCRIPTOR == PROGRAM_DESCRIPTORS - 1, "as the variable says");
+  if (reason == 0)
+    reason = posix_spawnp(&session->program, session->words[0], &actions, &attributes,
+                          session->words, environ);
+  if (reason != 0) session->program = 0;
+  (void)posix_spawnattr_destroy(&attributes);
+  (void)posix_spawn_file_actions_destroy(&actions);
+  return reason;
+}
+
+/* Above the numbers that the program's descriptors have. */
+static bool move_above(int *descriptor) {
+  int moved = fcntl(*descriptor, F_DUPFD_CLOEXEC, PROGRAM_DESCRIPTORS);
+  close(*descriptor);
+  *descriptor = moved;
+  return moved >= 0;
 }
 
 static bool make_pipes(int pipes[][2], size_t count) {
   for (size_t i = 0; i < count; i++) {
-    if (pipe(pipes[i]) != 0) return false;
+    if (pipe(pipes[i]) != 0 || !move_above(&pipes[i][0]) || !move_above(&pipes[i][1])) return false;
   }
   return true;
 }
@@ -106,19 +130,15 @@ static void tell_not_started(struct session *session, int reason) {
 }
 
 static void start_program(struct session *session) {
-  enum { INPUT = STREAM_COUNT, FAILURES, PIPES };
-  int pipes[PIPES][2], reason = 0;
+  enum { INPUT = STREAM_COUNT, PIPES };
+  int pipes[PIPES][2];
   if (session->word_count == 0 || session->program != 0 || !make_pipes(pipes, PIPES)) {
     tell_not_started(session, session->word_count == 0 ? EINVAL : errno);
     return;
   }
-  session->program = fork();
-  if (session->program == 0) {
-    const int writers[] = {pipes[STREAM_OUT][1], pipes[STREAM_ERR][1], pipes[STREAM_READY][1]};
-    become_program(session, pipes[INPUT][0], writers, pipes[FAILURES][1]);
-  }
-  if (session->program < 0) reason = errno;
-  (void)setpgid(session->program, session->program); /* whoever comes first */
+  const int wanted[] = {pipes[INPUT][0], pipes[STREAM_OUT][1], pipes[STREAM_ERR][1], -1,
+                        pipes[STREAM_READY][1]};
+  int reason = spawn(session, wanted);
   for (int i = 0; i < PIPES; i++)
     close(pipes[i][i == INPUT ? 0 : 1]);
   for (int i = 0; i < STREAM_COUNT; i++) {
@@ -127,9 +147,6 @@ static void start_program(struct session *session) {
   }
   session->input = pipes[INPUT][1];
   (void)fcntl(session->input, F_SETFL, O_NONBLOCK);
-  if (reason == 0 && read(pipes[FAILURES][0], &reason, sizeof reason) != (ssize_t)sizeof reason)
-    reason = 0; /* exec closed it */
-  close(pipes[FAILURES][0]);
   if (reason != 0) tell_not_started(session, reason);
 }
 
@@ -333,8 +350,21 @@ static int fail(const char *what) {
   return 2;
 }
 
+static int refuse(const char *word, const char *wanted) {
+  fprintf(stderr, "agent: %s is not %s\n", word, wanted);
+  return 2;
+}
+
+static int serve_descriptor(const char *word) {
+  int line = line_number(word, INHERITED_MAX);
+  if (line < 0) return refuse(word, "a descriptor, from 0 to 255");
+  if (fcntl(line, F_GETFD) < 0) return fail(word);
+  serve_once(line, line);
+  return 0;
+}
+
 static int serve_serial(const char *device) {
-  int line = open(device, O_RDWR | O_NOCTTY);
+  int line = open(device, O_RDWR | O_NOCTTY | O_CLOEXEC);
   if (line < 0) return fail(device);
   line_make_raw(line);
   for (;;)
@@ -353,15 +383,19 @@ static void see_off(int connection) {
 }
 
 static int serve_tcp(const char *port) {
-  struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((unsigned short)atoi(port))};
+  int number = line_number(port, PORT_MAX);
+  if (number < 1) return refuse(port, "a port, from 1 to 65535");
+  struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((unsigned short)number)};
   int one = 1, listener = socket(AF_INET, SOCK_STREAM, 0);
   if (listener < 0 || setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) != 0 ||
+      fcntl(listener, F_SETFD, FD_CLOEXEC) != 0 ||
       bind(listener, (struct sockaddr *)&at, sizeof at) != 0 || listen(listener, 1) != 0)
     return fail(port);
   for (;;) {
     int line = accept(listener, NULL, NULL);
     if (line < 0 && errno == EINTR) continue;
     if (line < 0) return fail("accept");
+    (void)fcntl(line, F_SETFD, FD_CLOEXEC);
     serve(line, line);
     see_off(line);
   }
@@ -370,14 +404,15 @@ static int serve_tcp(const char *port) {
 int main(int argc, char **argv) {
   struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
   signal(SIGPIPE, SIG_IGN);
-  if (pipe(child_notes) != 0 || sigaction(SIGCHLD, &action, NULL) != 0) return fail("a pipe");
+  for (int i = STDERR_FILENO + 1; i <= INHERITED_MAX; i++)
+    (void)fcntl(i, F_SETFD, FD_CLOEXEC); /* no program is to have what this one was given */
+  if (pipe(child_notes) != 0 || fcntl(child_notes[0], F_SETFD, FD_CLOEXEC) != 0 ||
+      fcntl(child_notes[1], F_SETFD, FD_CLOEXEC) != 0 || sigaction(SIGCHLD, &action, NULL) != 0)
+    return fail("a pipe");
   (void)fcntl(child_notes[1], F_SETFL, O_NONBLOCK);
   if (argc == 3 && strcmp(argv[1], "--serial") == 0) return serve_serial(argv[2]);
   if (argc == 3 && strcmp(argv[1], "--tcp") == 0) return serve_tcp(argv[2]);
-  if (argc == 3 && strcmp(argv[1], "--line") == 0) {
-    serve_once(atoi(argv[2]), atoi(argv[2]));
-    return 0;
-  }
+  if (argc == 3 && strcmp(argv[1], "--line") == 0) return serve_descriptor(argv[2]);
   if (argc != 1) {
     fprintf(stderr, "usage: agent [--line DESCRIPTOR | --serial DEVICE | --tcp PORT]\n");
     return 2;

@@ -15,6 +15,7 @@
 #define _GNU_SOURCE
 
 #include <fcntl.h>
+#include <limits.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -26,7 +27,7 @@
 
 #include "line.h"
 
-enum { EXIT_UNKNOWN = 125 };
+enum { EXIT_UNKNOWN = 125, PATIENCE_MAX_S = 3600 };
 
 extern char **environ;
 
@@ -123,8 +124,9 @@ static int open_line(char **words, struct line *line) {
   int taken = 2;
   const char *kind = words[0] == NULL ? "" : words[0];
   if (strcmp(kind, "--line") == 0 && words[1] != NULL) {
-    line->in = atoi(words[1]);
-    (void)fcntl(line->in, F_SETFD, FD_CLOEXEC);
+    line->in = line_number(words[1], INT_MAX);
+    if (line->in < 0 || fcntl(line->in, F_SETFD, FD_CLOEXEC) != 0)
+      give_up("--line %s: it is no open descriptor", words[1]);
   } else if (strcmp(kind, "--tcp") == 0 && words[1] != NULL && words[2] != NULL) {
     line->in = connect_to(words[1], words[2]);
     taken = 3;
@@ -317,9 +319,13 @@ static int take_options(char **words, struct launch *launch) {
   for (; words[taken] != NULL && words[taken + 1] != NULL; taken += 2) {
     const char *option = words[taken], *value = words[taken + 1];
     if (strcmp(option, "--ready") == 0) {
-      launch->ready = atoi(value);
-    } else if (strcmp(option, "--patience") == 0 && atoi(value) > 0) {
-      launch->patience_ms = atoi(value) * 1000L;
+      launch->ready = line_number(value, INT_MAX);
+      if (launch->ready < 0 || fcntl(launch->ready, F_GETFD) < 0)
+        give_up("--ready %s: it is no open descriptor", value);
+    } else if (strcmp(option, "--patience") == 0) {
+      int seconds = line_number(value, PATIENCE_MAX_S);
+      if (seconds < 1) give_up("--patience %s: seconds from 1 to %d", value, PATIENCE_MAX_S);
+      launch->patience_ms = seconds * 1000L;
     } else {
       break;
     }

@@ -65,6 +65,15 @@ struct line_frame {
   size_t len;
 };
 
+/* A whole number from 0 to `max`; -1: the word is none. */
+static inline int line_number(const char *word, int max) {
+  char *end;
+  errno = 0;
+  long number = strtol(word, &end, 10);
+  bool whole = word[0] >= '0' && word[0] <= '9' && *end == '\0' && errno == 0;
+  return whole && number <= max ? (int)number : -1;
+}
+
 static inline bool line_write_all(int to, const void *octets, size_t len) {
   const unsigned char *rest = octets;
   while (len > 0) {

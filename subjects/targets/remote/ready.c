@@ -2,6 +2,7 @@
  * (--wrap), and what they note goes where the agent says. A program that no agent has started notes
  * nothing. */
 #include <errno.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,13 +18,17 @@ static void tell_ready(int descriptor, const char *transport) {
   struct sockaddr_storage at;
   socklen_t len = sizeof at;
   const char *notes = getenv("SOCKPROOF_READY");
-  if (notes == NULL || getsockname(descriptor, (struct sockaddr *)&at, &len) != 0) return;
+  char *end = NULL;
+  long to = notes == NULL ? 0 : strtol(notes, &end, 10);
+  if (notes == NULL || end == notes || *end != '\0' || to <= STDERR_FILENO || to > INT_MAX ||
+      getsockname(descriptor, (struct sockaddr *)&at, &len) != 0)
+    return;
   if (at.ss_family != AF_INET && at.ss_family != AF_INET6) return;
   unsigned port = at.ss_family == AF_INET6 ? ntohs(((struct sockaddr_in6 *)&at)->sin6_port)
                                            : ntohs(((struct sockaddr_in *)&at)->sin_port);
   char line[32];
   int written = snprintf(line, sizeof line, "%s %u\n", transport, port);
-  (void)!write(atoi(notes), line, (size_t)written);
+  (void)!write((int)to, line, (size_t)written);
 }
 
 int __wrap_bind(int descriptor, const struct sockaddr *at, socklen_t len) {
