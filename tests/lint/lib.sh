@@ -25,7 +25,7 @@ lint_c_files() {
 # lint_native_target_files [NAME-PATTERN].
 # shellcheck disable=SC2120  # the pattern is optional
 lint_native_target_files() {
-  for lint_folder in gvisor linux-s390x-system; do
+  for lint_folder in gvisor linux-s390x-system remote; do
     [ ! -d "subjects/targets/$lint_folder" ] ||
       find "subjects/targets/$lint_folder" -type f -name "${1:-*.[ch]}"
   done | sort

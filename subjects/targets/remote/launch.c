@@ -29,8 +29,6 @@
 
 enum { EXIT_UNKNOWN = 125, PATIENCE_MAX_S = 3600 };
 
-extern char **environ;
-
 static const int FORWARDED[] = {SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGTERM};
 
 static int signal_notes[2]; /* a pipe: the number of each signal that came */
