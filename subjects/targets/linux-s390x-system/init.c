@@ -225,8 +225,7 @@ static void enter_files(const struct now *now) {
 static void become_ordinary(const struct now *now) {
   uid_t uid = ntohl(now->uid);
   gid_t gid = ntohl(now->gid);
-  if (setgroups(0, NULL) != 0 || setgid(gid) != 0 || setuid(uid) != 0)
-    give_up("an ordinary user");
+  if (setgroups(0, NULL) != 0 || setgid(gid) != 0 || setuid(uid) != 0) give_up("an ordinary user");
 }
 
 static void be_agent(int line) {
