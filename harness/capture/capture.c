@@ -51,6 +51,9 @@ static enum err_code activate(pcap_t *pcap, const struct capture_options *option
   (void)pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
   const int status = pcap_activate(pcap);
   if (status < 0) return refuse(err, options->interface, status, pcap);
+  if (options->tells_interfaces && pcap_set_datalink(pcap, LINK_LINUX_SLL2) != 0)
+    return err_set(err, ERR_UNAVAILABLE, "libpcap does not tell interfaces apart here: %s",
+                   pcap_geterr(pcap));
   char why[PCAP_ERRBUF_SIZE] = "";
   if (pcap_setnonblock(pcap, 1, why) != 0) return err_set(err, ERR_SYSTEM, "libpcap: %s", why);
   fcntl(pcap_fileno(pcap), F_SETFD, FD_CLOEXEC);

@@ -19,6 +19,10 @@ struct capture_options {
   bool flood; /* TPACKET_V3: for cases that send more than some thousand packets; slower to deliver
                */
   bool both_directions; /* also what this host sends: on a loopback each packet would come twice */
+  /* With interface "any": each packet's header says at which it was seen (LINK_LINUX_SLL2), and
+   * "ifindex N" in a filter asks for one. Elsewhere libpcap knows that but in the kernel, and drops
+   * all that came before the kernel had the filter. */
+  bool tells_interfaces;
   unsigned snaplen_bytes; /* 0: 1600 */
   size_t buffer_bytes;    /* 0: 16 MiB */
 };

@@ -8,6 +8,7 @@
 
 #include "base/verdict.h"
 #include "proto/ip.h"
+#include "sandbox/sandbox_addresses.h"
 
 #include <sys/types.h>
 
@@ -32,6 +33,20 @@ struct sandbox_plan {
 enum err_code sandbox_probe(struct sandbox_plan *plan, enum tier at_most,
                             bool (*may_capture)(const char *, struct err *),
                             struct err *err) MUST_USE;
+
+/* A board: another machine at the end of a cable, which is plugged in at an interface of this host.
+ */
+struct sandbox_remote {
+  const char *interface;        /* "eth1" */
+  struct sandbox_places places; /* `subject`: the board's; `peer`: this host's on the interface */
+};
+
+/* The plan where the subject is on a board: this host's own network, as it is. ERR_USAGE: the
+ * interface is not there, is down, or has no such address; it says what to do. */
+enum err_code sandbox_plan_remote(struct sandbox_plan *plan, const struct sandbox_remote *remote,
+                                  enum tier at_most,
+                                  bool (*may_capture)(const char *, struct err *),
+                                  struct err *err) MUST_USE;
 
 /* What every private sandbox has on its loopback besides 127.0.0.0/8 and ::1. */
 #define SANDBOX_SECOND_IPV4 "127.0.0.2"
@@ -72,6 +87,9 @@ struct sandbox_options {
   /* A folder of programs that a subject may execute wherever it lies, also below folders that only
    * their owner may search; seen in the sandbox at struct sandbox's `programs`. NULL: none. */
   const char *programs;
+  /* The subject is on a board; with SANDBOX_NONE alone. It outlives the process. NULL: it is not.
+   */
+  const struct sandbox_remote *remote;
   unsigned mtu_bytes; /* 0: 1500 */
 };
 
@@ -85,15 +103,27 @@ struct sandbox {
   int tap_fd; /* the subject's end of the wire, which reads and writes Ethernet frames; 0: none */
   int far_network; /* a descriptor of the subject's own network, at the other end of a wire; 0: none
                     */
+  const struct sandbox_remote *remote; /* the options' */
   bool private_network; /* well-known ports are free, every loopback address is ours */
   uid_t subject_uid;    /* what a subject changes to; 0: its own user namespace makes it ordinary */
   uint64_t names;       /* which UTS namespace is its own, as the system counts them; 0: none, and
                            no host name may be set */
 };
 
+/* Between the subject and the fixtures is a wire of the sandbox's own. */
+static inline bool sandbox_has_own_wire(const struct sandbox *sandbox) {
+  return sandbox->tap_fd > 0 || sandbox->far_network > 0;
+}
+
 /* Between the subject and the fixtures is a wire, and no loopback. */
 static inline bool sandbox_has_wire(const struct sandbox *sandbox) {
-  return sandbox->tap_fd > 0 || sandbox->far_network > 0;
+  return sandbox_has_own_wire(sandbox) || sandbox->remote != NULL;
+}
+
+/* The addresses of its network. */
+static inline const struct sandbox_places *sandbox_places_of(const struct sandbox *sandbox) {
+  if (sandbox->remote != NULL) return &sandbox->remote->places;
+  return sandbox_has_wire(sandbox) ? &sandbox_on_wire : &sandbox_on_loopback;
 }
 
 /* Whether a subject can be root of a user namespace of its own, and of nothing else. */

@@ -115,7 +115,8 @@ static int work_plainly(void *context, const struct sandbox *sandbox, const stru
 }
 
 static int live(struct birth *birth, uid_t subject_uid) {
-  struct sandbox sandbox = {.plan = *birth->plan, .subject_uid = subject_uid};
+  struct sandbox sandbox = {
+      .plan = *birth->plan, .remote = birth->options->remote, .subject_uid = subject_uid};
   struct err err = {.code = ERR_OK};
   if (set_up(birth, &sandbox, &err) != ERR_OK)
     return birth->main_function(birth->context, NULL, &err);

@@ -104,7 +104,7 @@ static enum err_code write_filled(const char *path, const char *contents, bool t
                                   struct err *err) {
   if (contents == NULL) return write_file(path, NULL, err);
   struct text filled = TEXT_INIT(ETC_FILE_MAX);
-  sandbox_fill_addresses(tap, contents, &filled);
+  sandbox_fill_addresses(tap ? &sandbox_on_wire : &sandbox_on_loopback, contents, &filled);
   const enum err_code code =
       filled.truncated
           ? err_set(err, ERR_LIMIT, "the sandbox's %s is longer than %d octets", path, ETC_FILE_MAX)

@@ -19,9 +19,10 @@ enum err_code sandbox_probe(struct sandbox_plan *plan, enum tier at_most,
 }
 
 static int run(const struct keeper *keeper, sandbox_main main_function, void *context,
-               const struct sandbox_plan *plan) {
+               const struct sandbox_plan *plan, const struct sandbox_options *options) {
   struct sandbox sandbox = {
       .plan = *plan,
+      .remote = options->remote,
       .has_ipv6 = true,
       .subject_uid = geteuid() == 0 ? PLAIN_ORDINARY_UID : 0,
   };
@@ -44,7 +45,7 @@ enum err_code sandbox_spawn(const struct sandbox_plan *plan, const struct sandbo
   const pid_t pid = fork();
   const int reason = errno;
   if (pid == 0) {
-    const int status = run(&keeper, main_function, context, plan);
+    const int status = run(&keeper, main_function, context, plan, options);
     fflush(NULL);
     _exit(status);
   }

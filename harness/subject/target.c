@@ -112,6 +112,15 @@ bool target_has_own_sockets(const struct target *target) {
          (strstr(target->differs, "kernel") != NULL || strstr(target->differs, "stack") != NULL);
 }
 
+const struct sandbox_remote *target_remote(const struct target *target) {
+  return target != NULL && target->network == TARGET_REMOTE ? &target->remote : NULL;
+}
+
+const struct sandbox_places *target_places(const struct target *target) {
+  if (target == NULL || target->network == TARGET_LOOPBACK) return &sandbox_on_loopback;
+  return target->network == TARGET_REMOTE ? &target->remote.places : &sandbox_on_wire;
+}
+
 /* What is foreseen of another target that is the same but for what makes no difference. */
 static enum err_code take_expectations(const struct loading *loading) {
   struct target *target = loading->target;
@@ -208,14 +217,23 @@ static enum err_code take_far_side(const struct loading *loading) {
 }
 
 static enum err_code take_network(const struct loading *loading) {
-  static const char *const names[] = {
-      [TARGET_LOOPBACK] = "loopback", [TARGET_TAP] = "tap", [TARGET_VETH] = "veth"};
+  static const char *const names[] = {[TARGET_LOOPBACK] = "loopback",
+                                      [TARGET_TAP] = "tap",
+                                      [TARGET_VETH] = "veth",
+                                      [TARGET_REMOTE] = "remote"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     if (strcmp(loading->setting->value, names[i]) != 0) continue;
     loading->target->network = (enum target_network)i;
     return ERR_OK;
   }
-  return wrong(loading, "loopback, tap and veth are allowed");
+  return wrong(loading, "loopback, tap, veth and remote are allowed");
+}
+
+static enum err_code take_address(const struct loading *loading, const char **address) {
+  struct ip_address parsed;
+  *address = loading->setting->value;
+  if (ip_address_parse(*address, &parsed) && parsed.family == IP_V4) return ERR_OK;
+  return wrong(loading, "an IPv4 address in figures is wanted, as 192.0.2.10");
 }
 
 static enum err_code take_env(const struct loading *loading) {
@@ -262,6 +280,13 @@ static enum err_code take_run(const struct loading *loading) {
   if (strcmp(key, "launcher") == 0) return take_launcher(loading);
   if (strcmp(key, "far-side") == 0) return take_far_side(loading);
   if (strcmp(key, "network") == 0) return take_network(loading);
+  if (strcmp(key, "address") == 0)
+    return take_address(loading, &loading->target->remote.places.subject);
+  if (strcmp(key, "peer") == 0) return take_address(loading, &loading->target->remote.places.peer);
+  if (strcmp(key, "interface") == 0) {
+    loading->target->remote.interface = loading->setting->value;
+    return ERR_OK;
+  }
   if (strncmp(key, "env.", 4) == 0) return take_env(loading);
   if (strcmp(key, "slowness") == 0) return take_slowness(loading);
   if (strcmp(key, "line-port") == 0) return take_line_port(loading);
@@ -273,7 +298,8 @@ static enum err_code take_run(const struct loading *loading) {
     return take_number(loading, 0, MEMORY_MIB_MAX, &loading->target->file_mib);
   return wrong(loading,
                "there is no such key in [run]; allowed are launcher, far-side, line-port, "
-               "network, slowness, broken-exit, maps-ids, memory-mib, file-mib, env.NAME");
+               "network, interface, address, peer, slowness, broken-exit, maps-ids, memory-mib, "
+               "file-mib, env.NAME");
 }
 
 static enum err_code take_without(const struct loading *loading) {
@@ -319,6 +345,29 @@ static bool name_it(struct target *target, const char *path, struct arena *arena
   return target->path != NULL && target->name != NULL && target->dir != NULL;
 }
 
+/* Keys that need each other. */
+static enum err_code check_run(const struct target *target, struct err *err) {
+  const struct sandbox_remote *remote = &target->remote;
+  const bool says_some =
+      remote->interface != NULL || remote->places.subject != NULL || remote->places.peer != NULL;
+  const bool says_all =
+      remote->interface != NULL && remote->places.subject != NULL && remote->places.peer != NULL;
+  const char *why = NULL;
+  if (target->far_side != NULL && target->network != TARGET_VETH)
+    why = "has a far-side, but network is not veth";
+  else if (target->line_port != 0 && target->far_side == NULL)
+    why = "has a line-port, but no far-side that listens";
+  else if (target->network != TARGET_REMOTE && says_some)
+    why = "has an interface, address or peer, but network is not remote";
+  else if (target->network == TARGET_REMOTE && !says_all)
+    why =
+        "has network = remote, which needs interface (of this host), address (the board's) and "
+        "peer (this host's there)";
+  else if (target->network == TARGET_REMOTE && target->launcher == NULL)
+    why = "has network = remote, but no launcher, which starts a program on the board";
+  return why == NULL ? ERR_OK : err_set(err, ERR_USAGE, "%s: [run] %s", target->path, why);
+}
+
 enum err_code target_load(const char *path, struct arena *arena, const struct target **target,
                           struct err *err) {
   static const char *const NO_PROGRAMS[] = {NULL};
@@ -340,10 +389,8 @@ enum err_code target_load(const char *path, struct arena *arena, const struct ta
     code =
         err_set(err, ERR_USAGE, "%s: [target] has no about: a sentence that says what it is", path);
   }
-  if (code == ERR_OK && made->far_side != NULL && made->network != TARGET_VETH)
-    code = err_set(err, ERR_USAGE, "%s: [run] has a far-side, but network is not veth", path);
-  if (code == ERR_OK && made->line_port != 0 && made->far_side == NULL)
-    code = err_set(err, ERR_USAGE, "%s: [run] has a line-port, but no far-side that listens", path);
+  if (code == ERR_OK) code = check_run(made, err);
+  if (made->network == TARGET_REMOTE) made->lacks |= TARGET_REMOTE_LACKS;
   if (code == ERR_OK) *target = made;
   return code;
 }

@@ -32,7 +32,13 @@
  *                                       ; are none of the case's
  *   broken-exit = 125                   ; by which the launcher says that it could not judge
  *   network    = loopback               ; or tap: the recipe's stack is behind a tap device; or
- *                                       ; veth: the recipe is in a second network, behind a wire
+ *                                       ; veth: the recipe is in a second network, behind a wire;
+ *                                       ; or remote: it is on a board, which is reached by ...
+ *   interface  = eth1                   ; ... this interface of this host's, has
+ *   address    = 192.0.2.10             ; this IPv4 address, and sees this host at
+ *   peer       = 192.0.2.1              ; this one. Its cases are run one at a time, at the tier
+ *                                       ; capture-shared at best; whatever of TARGET_REMOTE_LACKS
+ *                                       ; a case needs, or a network of its own, is unsupported
  *   slowness   = 2                      ; how much longer than natively a case may take
  *   memory-mib = 0                      ; that it may write to; 0: without bound
  *   file-mib   = 0                      ; the largest file, 64 if not said; 0: without bound, as
@@ -49,6 +55,7 @@
 #ifndef SOCKPROOF_SUBJECT_TARGET_H
 #define SOCKPROOF_SUBJECT_TARGET_H
 
+#include "sandbox/sandbox.h"
 #include "subject/profile.h"
 
 /* What a case may need of the system on which its subject runs. */
@@ -80,7 +87,14 @@ const char *capability_name(unsigned capability);
 bool capability_parse(const char *name, unsigned *capability) MUST_USE;
 void capability_append_names(struct text *names); /* of all, with blanks between */
 
-enum target_network { TARGET_LOOPBACK = 0, TARGET_TAP, TARGET_VETH };
+enum target_network { TARGET_LOOPBACK = 0, TARGET_TAP, TARGET_VETH, TARGET_REMOTE };
+
+/* What no target on a board has, as it is not the harness's to give there: files and names of a
+ * case's own, further addresses, and a second program beside the first. */
+enum {
+  TARGET_REMOTE_LACKS = CAN_NETDB | CAN_RESOLVE | CAN_REVERSE | CAN_IPV6 | CAN_AF_UNIX | CAN_FILES |
+                        CAN_HOST_NAME | CAN_SECOND_ADDRESS | CAN_SHARED_STACK | CAN_IPV6_OFF
+};
 
 enum { TARGET_ENV_MAX = 16, TARGET_WITHOUT_MAX = 64, TARGET_FILE_MIB = 64 };
 
@@ -109,8 +123,9 @@ struct target {
   const struct profile_command *launcher; /* NULL: the program is started as it is */
   const struct profile_command *far_side; /* NULL: none */
   enum target_network network;
-  uint16_t line_port; /* 0: the line is no TCP connection over the wire */
-  int broken_exit;    /* -1: none */
+  struct sandbox_remote remote; /* with TARGET_REMOTE */
+  uint16_t line_port;           /* 0: the line is no TCP connection over the wire */
+  int broken_exit;              /* -1: none */
   unsigned slowness;
   long memory_mib; /* -1: as the profile says */
   long file_mib;   /* 0: without bound */
@@ -136,6 +151,12 @@ bool target_is_big_endian(const struct target *target);
 /* Its sockets are another system's, kernel's or stack's: what the system decides of them, this host
  * cannot be asked. False for NULL. */
 bool target_has_own_sockets(const struct target *target);
+
+/* The board on which programs run; NULL: they run on this host. `target` may be NULL. */
+const struct sandbox_remote *target_remote(const struct target *target);
+
+/* The addresses of its network, for texts. `target` may be NULL: the loopback's. */
+const struct sandbox_places *target_places(const struct target *target);
 
 /* Why the recipe is not built for it; NULL: it is. */
 const char *target_is_without(const struct target *target, const char *recipe);

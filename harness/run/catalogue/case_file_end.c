@@ -100,7 +100,7 @@ static enum recipe_role role_of(const struct own_case *entry) {
 /* Else the program would be asked for a host of that very name, and blamed for not finding it. */
 static bool names_no_address(const char *host) {
   struct text filled = TEXT_INIT(CASE_FILE_MAX);
-  if (host != NULL) sandbox_fill_addresses(false, host, &filled);
+  if (host != NULL) sandbox_fill_addresses(&sandbox_on_loopback, host, &filled);
   const bool left = strchr(text_chars(&filled), '{') != NULL;
   text_free(&filled);
   return left;

@@ -29,6 +29,7 @@ struct peer_clock;
 
 struct judged_case {
   const struct network *network;
+  const struct sandbox_places *places; /* its addresses, for texts; NULL: the loopback's */
   const struct profile_entry *entry; /* how the profile maps the subject: what it can observe. NULL:
                                         unknown; it observes what was found */
   const struct named_endpoint *endpoints; /* of fixtures and server subject */

@@ -12,9 +12,8 @@ enum { EXPECTED_MAX = 64 * 1024 };
 /* Addresses stand in it by name, as in all texts of a case. */
 static void fill_expected(const struct check *check, const struct judged_case *judged,
                           struct text *expected) {
-  const struct network *network = judged->network;
-  const bool wire = network != NULL && !ip_address_equal(&network->subject, &network->peer);
-  sandbox_fill_addresses(wire, check->text, expected);
+  const struct sandbox_places *places = judged->places;
+  sandbox_fill_addresses(places == NULL ? &sandbox_on_loopback : places, check->text, expected);
 }
 
 static void hold_text(const struct check *check, const char *expected,

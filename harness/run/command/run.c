@@ -186,6 +186,7 @@ static enum err_code run_schedule(struct run *run, const struct instance_list *i
       .result = result,
       .context = run};
   if (plan.jobs > count) plan.jobs = (unsigned)count;
+  if (target_remote(run->session.settings.target) != NULL) plan.jobs = 1; /* there is one board */
   enum err_code code = pool_run(&plan, interrupted, err);
   free(schedule);
   if (run->options->gdb) debugger_take_back_terminal();

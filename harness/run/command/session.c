@@ -322,7 +322,10 @@ static enum err_code suit_expectations(struct session *session, struct err *err)
 static enum err_code probe_tier(const struct run_options *options, struct session *session,
                                 struct err *err) {
   struct sandbox_plan *plan = &session->settings.plan;
-  enum err_code code = sandbox_probe(plan, options->at_most, capture_permitted, err);
+  const struct sandbox_remote *remote = target_remote(session->settings.target);
+  enum err_code code =
+      remote == NULL ? sandbox_probe(plan, options->at_most, capture_permitted, err)
+                     : sandbox_plan_remote(plan, remote, options->at_most, capture_permitted, err);
   if (code != ERR_OK || plan->tier >= options->at_least) return code;
   return err_set(err, ERR_USAGE, "--require tier=%s: %s", tier_name(options->at_least),
                  plan->sentence);

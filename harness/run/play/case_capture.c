@@ -1,6 +1,7 @@
 /* What is captured of a case, and the sentinels that tell when all of it is. */
 #include "run/play/case_parts.h"
 
+#include <net/if.h>
 #include <stdio.h>
 
 enum {
@@ -54,7 +55,7 @@ static enum err_code open_capture(struct case_run *run, struct capture_options o
                                   struct err *err) {
   /* Sentinels go over the loopback, and all interfaces have one order. */
   char filter[512];
-  if (case_has_wire(run)) {
+  if (sandbox_has_own_wire(run->sandbox)) {
     options.interface = "any";
     options.both_directions = true;
     options.filter = filter_of_wire(run, filter, sizeof filter);
@@ -139,10 +140,18 @@ void case_capture_open_shared(struct case_run *run) {
   const struct endpoint asked = {run->network.peer, run->port}; /* where nobody may be */
   if (run->endpoint_count == 0) shared_places_add(&run->places, &asked, 0);
   struct text filter = TEXT_INIT(1024);
+  const struct sandbox_remote *remote = run->sandbox->remote;
+  if (remote != NULL) text_appendf(&filter, "ifindex %u and (", if_nametoindex(remote->interface));
   shared_capture_filter(&run->places, &filter);
+  if (remote != NULL) text_append(&filter, ")");
   struct err err = {0};
   struct capture_options options = {
       .filter = text_chars(&filter), .flood = true, .snaplen_bytes = SHARED_SNAPLEN_BYTES};
+  if (remote != NULL) { /* sentinels go over the loopback, and all interfaces have one order */
+    options.interface = "any";
+    options.both_directions = true;
+    options.tells_interfaces = true;
+  }
   if (open_capture(run, options, &err) != ERR_OK || !suit_trace(run, &err))
     case_note_failure(run, &err);
   text_free(&filter);

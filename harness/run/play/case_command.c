@@ -108,9 +108,8 @@ static const char *lacks(const struct profile_entry *entry, const struct instanc
 static const char *on_network(const struct settings *settings, const char *words,
                               struct arena *arena) {
   if (strchr(words, '{') == NULL) return words;
-  bool tap = settings->target != NULL && settings->target->network != TARGET_LOOPBACK;
   struct text filled = TEXT_INIT(FILLED_MAX);
-  sandbox_fill_addresses(tap, words, &filled);
+  sandbox_fill_addresses(target_places(settings->target), words, &filled);
   const char *made = filled.truncated ? NULL : arena_text(arena, text_chars(&filled));
   text_free(&filled);
   return made;

@@ -73,9 +73,11 @@ static void start_fixture(struct case_run *run, size_t index, const struct endpo
     case_note_failure(run, &err);
     return;
   }
-  if (use->class->start(&run->env, script, subject, &run->fixtures[index], &err) != ERR_OK) {
-    case_note_failure(run, &err);
-  }
+  const enum err_code code =
+      use->class->start(&run->env, script, subject, &run->fixtures[index], &err);
+  if (code == ERR_OK) return;
+  run->lacks_peer2 = code == ERR_UNAVAILABLE && run->network.peer2.family == IP_NONE;
+  case_note_failure(run, &err);
 }
 
 void case_fixtures_start_servers(struct case_run *run) {

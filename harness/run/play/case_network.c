@@ -20,23 +20,24 @@ static uint16_t slice_first(void) {
                     (unsigned)getpid() % FREE_PORTS_SLICES * FREE_PORTS_SLICE_LEN);
 }
 
+static bool take(const char *text, struct ip_address *address) {
+  return text != NULL && ip_address_parse(text, address);
+}
+
 bool case_network_of(const struct sandbox *sandbox, enum ip_family family,
                      struct network *network) {
-  static const struct {
-    const char *subject, *subject2, *peer, *peer2;
-  } places[2][2] = {{{"127.0.0.1", SANDBOX_SECOND_IPV4, "127.0.0.1", SANDBOX_SECOND_IPV4},
-                     {"::1", SANDBOX_SECOND_IPV6, "::1", SANDBOX_SECOND_IPV6}},
-                    {{SANDBOX_TAP_SUBJECT_IPV4, SANDBOX_TAP_SUBJECT2_IPV4, SANDBOX_TAP_PEER_IPV4,
-                      SANDBOX_TAP_PEER2_IPV4},
-                     {SANDBOX_TAP_SUBJECT_IPV6, SANDBOX_TAP_SUBJECT2_IPV6, SANDBOX_TAP_PEER_IPV6,
-                      SANDBOX_TAP_PEER2_IPV6}}};
-  size_t wire = sandbox_has_wire(sandbox), version = family == IP_V6;
+  const struct sandbox_places *places = sandbox_places_of(sandbox);
+  const bool v6 = family == IP_V6;
   *network = (struct network){.family = family, .private_ports = sandbox->private_network};
   if (!network->private_ports) network->first_own_port = slice_first() + FREE_PORTS_OF_SUBJECT;
-  return ip_address_parse(places[wire][version].subject, &network->subject) &&
-         ip_address_parse(places[wire][version].subject2, &network->subject2) &&
-         ip_address_parse(places[wire][version].peer, &network->peer) &&
-         ip_address_parse(places[wire][version].peer2, &network->peer2);
+  const char *subject2 = v6 ? places->subject2_6 : places->subject2;
+  const char *peer2 = v6 ? places->peer2_6 : places->peer2;
+  if (!take(v6 ? places->subject6 : places->subject, &network->subject) ||
+      !take(v6 ? places->peer6 : places->peer, &network->peer))
+    return false;
+  network->subject2 = network->subject; /* the cases that use one ask for CAN_SECOND_ADDRESS */
+  return (subject2 == NULL || take(subject2, &network->subject2)) &&
+         (peer2 == NULL || take(peer2, &network->peer2));
 }
 
 static bool can_bind(const struct network *network, int type, uint16_t port) {

@@ -32,7 +32,8 @@ struct case_run {
 
   struct capture *capture; /* NULL at the tier fixture-log */
   uv_poll_t capture_poll;
-  struct byte_log *byte_log;   /* only at the tier fixture-log */
+  struct byte_log *byte_log; /* only at the tier fixture-log */
+  bool lacks_peer2; /* a fixture was to be at a second address of this side, which has none */
   struct shared_places places; /* only at the tier capture-shared */
   struct trace *trace;
   bool sentinels_complete;

@@ -48,7 +48,7 @@ enum err_code case_run_prepare(const struct settings *settings, const struct san
   run->sentinels_complete = true;
   run->failure_kind = "fixture";
   run->arena = arena_create(ARENA_MAX_BYTES);
-  run->trace = trace_create(sandbox_has_wire(sandbox) ? LINK_LINUX_SLL : LINK_ETHERNET);
+  run->trace = trace_create(sandbox_has_own_wire(sandbox) ? LINK_LINUX_SLL : LINK_ETHERNET);
   if (run->arena == NULL || run->trace == NULL || uv_loop_init(&run->loop) != 0) {
     arena_destroy(run->arena);
     trace_destroy(run->trace);
@@ -79,6 +79,30 @@ static void observe_runs(struct case_run *run, struct result *result) {
   }
 }
 
+static void tell_unsupported(struct result *result, const char *reason) {
+  result->verdict = VERDICT_UNSUPPORTED;
+  snprintf(result->kind, sizeof result->kind, "unsupported");
+  result_set(&result->reason, reason);
+  result_set(&result->group, "unsupported");
+}
+
+/* What the system has not, no tier would give it. */
+static bool target_can(const struct case_run *run, struct result *result) {
+  const char *lacking = case_target_lacks(run->settings->target, run->instance, run->arena);
+  if (lacking == NULL) return true;
+  result->expected = true; /* the target's file foresees it */
+  tell_unsupported(result, lacking);
+  return false;
+}
+
+/* Which addresses its fixtures take, a case's script alone can tell. */
+static bool has_its_places(const struct case_run *run, struct result *result) {
+  if (!run->lacks_peer2) return true;
+  result->expected = true; /* the target's file names no second one */
+  tell_unsupported(result, run->failure.text);
+  return false;
+}
+
 static bool has_command(struct case_run *run, struct result *result) {
   const char *programs =
       run->sandbox->programs[0] != '\0' ? run->sandbox->programs : run->settings->recipes_dir;
@@ -87,20 +111,15 @@ static bool has_command(struct case_run *run, struct result *result) {
                              .scratch = run->sandbox->scratch,
                              .programs = programs};
   struct err err = {0};
-  const char *lacking = case_target_lacks(run->settings->target, run->instance, run->arena);
-  result->expected = lacking != NULL; /* the target's file foresees it */
-  if (lacking == NULL && run->settings->peer != NULL)
-    lacking = peer_excludes(run->settings->peer, run->instance);
+  const char *lacking = NULL;
+  if (run->settings->peer != NULL) lacking = peer_excludes(run->settings->peer, run->instance);
   if (lacking == NULL && case_command_make(run->settings, run->instance, &place, run->arena,
                                            &run->command, &lacking, &err) != ERR_OK) {
     judge_broken(result, "subject-not-started", err.text);
     return false;
   }
   if (lacking == NULL) return true;
-  result->verdict = VERDICT_UNSUPPORTED;
-  snprintf(result->kind, sizeof result->kind, "unsupported");
-  result_set(&result->reason, lacking);
-  result_set(&result->group, "unsupported");
+  tell_unsupported(result, lacking);
   return false;
 }
 
@@ -120,6 +139,11 @@ static bool tier_is_enough(struct case_run *run, struct result *result) {
     return false;
   }
   if (run->settings->plan.tier >= needs) return true;
+  if (run->sandbox->remote != NULL && needs == TIER_CAPTURE_PRIVATE) {
+    result->expected = true; /* there is no better one with a board */
+    tell_unsupported(result, "needs a network of the case's own, and a board is in this host's");
+    return false;
+  }
   result_setf(&result->reason, "needs the tier %s, and this is %s", tier_name(needs),
               tier_name(run->settings->plan.tier));
   judge_broken(result, "tier-too-low", result->reason);
@@ -159,6 +183,7 @@ static void judge_run(struct case_run *run, struct result *result) {
   struct case_evidence evidence = {
       .instance = run->instance,
       .judged = {.network = &run->network,
+                 .places = sandbox_places_of(run->sandbox),
                  .endpoints = run->endpoints,
                  .endpoint_count = run->endpoint_count,
                  .conversation = conversation,
@@ -228,6 +253,7 @@ void case_run_execute(struct case_run *run, const struct instance *instance,
                       struct result *result) {
   run->instance = instance;
   result->tier = run->settings->plan.tier;
+  if (!target_can(run, result)) return;
   if (!case_network_of(run->sandbox, instance->family, &run->network)) {
     judge_broken(result, "fixture", "the loopback addresses could not be parsed");
     return;
@@ -253,6 +279,8 @@ void case_run_execute(struct case_run *run, const struct instance *instance,
   case_capture_pass_barrier(run); /* the fixtures have met all that the subject sent ... */
   case_fixtures_stop(run);
   case_capture_pass_barrier(run); /* ... and all that they sent at their end is in the trace */
-  observe_runs(run, result);
-  judge_run(run, result);
+  if (has_its_places(run, result)) {
+    observe_runs(run, result);
+    judge_run(run, result);
+  }
 }

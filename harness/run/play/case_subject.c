@@ -101,8 +101,10 @@ static bool give_wire(struct case_run *run, int descriptors[2], struct err *err)
   if (run->ready_pipe == NULL &&
       ready_pipe_open(&run->loop, on_ready, run, &run->ready_pipe, err) != ERR_OK)
     return false;
-  descriptors[0] = run->sandbox->tap_fd > 0 ? run->sandbox->tap_fd : run->line;
   descriptors[1] = ready_pipe_writer(run->ready_pipe);
+  descriptors[0] = run->sandbox->tap_fd > 0       ? run->sandbox->tap_fd
+                   : run->sandbox->remote != NULL ? descriptors[1] /* its line is its own affair */
+                                                  : run->line;
   return true;
 }
 
@@ -124,7 +126,8 @@ static bool start_subject(struct case_run *run) {
   run->daemon_succeeded = false;
   run->daemon_looked_upto = 0;
   command.descriptors = descriptors;
-  const bool tells = run->sandbox->tap_fd > 0 || case_has_far_side(run);
+  const bool tells =
+      run->sandbox->tap_fd > 0 || run->sandbox->remote != NULL || case_has_far_side(run);
   command.descriptor_count = tells ? 2 : 0;
   if (!case_far_side_start(run, &limits, &err) || (tells && !give_wire(run, descriptors, &err)) ||
       subject_start(&run->loop, run->sandbox, &command, &limits, &events, &run->subject, &err) !=

@@ -154,7 +154,8 @@ static enum err_code start_worker(struct pool *pool, struct slot *slot, struct e
   const struct target *target = pool->plan->settings->target;
   const struct sandbox_options options = {.programs = pool->plan->settings->recipes_dir,
                                           .tap = target != NULL && target->network == TARGET_TAP,
-                                          .veth = target != NULL && target->network == TARGET_VETH};
+                                          .veth = target != NULL && target->network == TARGET_VETH,
+                                          .remote = target_remote(target)};
   enum err_code code = sandbox_spawn(&pool->plan->settings->plan, &options, worker_main,
                                      &slot->worker, &slot->process, err);
   close(pair[1]);

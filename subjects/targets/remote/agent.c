@@ -391,6 +391,8 @@ static int serve_tcp(const char *port) {
       fcntl(listener, F_SETFD, FD_CLOEXEC) != 0 ||
       bind(listener, (struct sockaddr *)&at, sizeof at) != 0 || listen(listener, 1) != 0)
     return fail(port);
+  printf("agent: waits at TCP port %s\n", port); /* from now on who connects is heard */
+  fflush(stdout);
   for (;;) {
     int line = accept(listener, NULL, NULL);
     if (line < 0 && errno == EINTR) continue;

@@ -125,6 +125,32 @@ static void test_little_is_enough(void **state) {
   arena_destroy(arena);
 }
 
+/* What the harness cannot give a board is lacking, whatever else the file says. */
+static void test_board(void **state) {
+  (void)state;
+  struct arena *arena = arena_create(1 << 20);
+  const struct target *target = NULL;
+  struct err err = {0};
+  assert_int_equal(load("[target]\nabout = a board\nlacks = signals\n"
+                        "[run]\nlauncher = launch {program} {args...}\nnetwork = remote\n"
+                        "interface = eth1\naddress = 192.0.2.10\npeer = 192.0.2.1\n",
+                        arena, &target, &err),
+                   ERR_OK);
+  assert_int_equal(target->lacks, TARGET_REMOTE_LACKS | CAN_SIGNALS);
+  const struct sandbox_remote *remote = target_remote(target);
+  assert_non_null(remote);
+  assert_string_equal(remote->interface, "eth1");
+  assert_string_equal(target_places(target)->subject, "192.0.2.10");
+  assert_string_equal(target_places(target)->peer, "192.0.2.1");
+  assert_null(target_places(target)->peer2);
+  assert_int_equal(load(whole, arena, &target, &err), ERR_OK);
+  assert_null(target_remote(target));
+  assert_null(target_remote(NULL));
+  assert_ptr_equal(target_places(target), &sandbox_on_wire);
+  assert_ptr_equal(target_places(NULL), &sandbox_on_loopback);
+  arena_destroy(arena);
+}
+
 /* A target's file can name each, and no two are the same. */
 static void test_names_of_capabilities(void **state) {
   (void)state;
@@ -150,8 +176,19 @@ static void test_mistakes(void **state) {
   assert_refused("[target]\nabout =\n", "no value");
   assert_refused("[target]\nabout = it\n[run]\nlauncher = qemu {program}\n", "{args...}");
   assert_refused("[target]\nabout = it\n[run]\nlauncher = 'qemu {program} {args...}\n", "launcher");
-  assert_refused("[target]\nabout = it\n[run]\nnetwork = token-ring\n", "loopback, tap and veth");
+  assert_refused("[target]\nabout = it\n[run]\nnetwork = token-ring\n",
+                 "loopback, tap, veth and remote");
   assert_refused("[target]\nabout = it\n[run]\nfar-side = agent\n", "network is not veth");
+  assert_refused("[target]\nabout = it\n[run]\npeer = 192.0.2.1\n", "network is not remote");
+  assert_refused("[target]\nabout = it\n[run]\nnetwork = remote\npeer = 192.0.2.1\n",
+                 "needs interface (of this host), address");
+  assert_refused(
+      "[target]\nabout = it\n[run]\nnetwork = remote\ninterface = eth1\n"
+      "address = 192.0.2.10\npeer = 192.0.2.1\n",
+      "but no launcher");
+  assert_refused("[target]\nabout = it\n[run]\naddress = board.example\n", "address: an IPv4");
+  assert_refused("[target]\nabout = it\n[run]\npeer = fd00::1\n", "peer: an IPv4 address");
+  assert_refused("[target]\nabout = it\n[run]\ninterface =\n", "no value");
   assert_refused("[target]\nabout = it\n[run]\nline-port = 22\n", "no far-side that listens");
   assert_refused("[target]\nabout = it\n[run]\nline-port = 0\n", "from 1 to 65535");
   assert_refused("[target]\nabout = it\n[run]\nbroken-exit = 256\n", "from 1 to 255");
@@ -213,6 +250,7 @@ int main(void) {
       cmocka_unit_test(test_whole),
       cmocka_unit_test(test_launcher),
       cmocka_unit_test(test_little_is_enough),
+      cmocka_unit_test(test_board),
       cmocka_unit_test(test_names_of_capabilities),
       cmocka_unit_test(test_mistakes),
       cmocka_unit_test(test_lookup),

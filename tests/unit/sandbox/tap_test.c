@@ -23,7 +23,7 @@
 
 static void assert_fills(bool tap, const char *text, const char *expected) {
   struct text filled = TEXT_INIT(256);
-  sandbox_fill_addresses(tap, text, &filled);
+  sandbox_fill_addresses(tap ? &sandbox_on_wire : &sandbox_on_loopback, text, &filled);
   assert_string_equal(text_chars(&filled), expected);
   text_free(&filled);
 }
@@ -37,6 +37,11 @@ static void addresses_are_those_of_the_network(void **state) {
   assert_fills(true, "{subject}{subject2}{subject6}{subject2_6}",
                "203.0.113.2203.0.113.4fd00:51::2fd00:51::4");
   assert_fills(true, "", "");
+  const struct sandbox_places board = {.subject = "192.0.2.10", .peer = "192.0.2.1"};
+  struct text filled = TEXT_INIT(256);
+  sandbox_fill_addresses(&board, "{subject} {peer} {peer2} {peer6}", &filled);
+  assert_string_equal(text_chars(&filled), "192.0.2.10 192.0.2.1 {peer2} {peer6}");
+  text_free(&filled);
 }
 
 static void other_braces_stay(void **state) {
