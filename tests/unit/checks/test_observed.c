@@ -1,6 +1,8 @@
 /* Checks on observations of which a subject prints several, or one of some. */
 #include "rig.h"
 
+#include "sandbox/sandbox_addresses.h"
+
 static void list_is_in_order(void **state) {
   struct rig *rig = *state;
   rig_unobservable(rig, CHECK(CHECK_OBSERVED_LIST("address", "one\ntwo")));
@@ -16,13 +18,10 @@ static void list_is_in_order(void **state) {
 /* The subject's own second address is another on a wire than on the loopback. */
 static void an_address_stands_by_name(void **state) {
   struct rig *rig = *state;
-  struct network network = {.subject = at("127.0.0.1", 0).address};
-  network.peer = network.subject;
-  rig->judged.network = &network;
+  rig->judged.places = &sandbox_on_loopback;
   rig_prints(rig, 0, "from", "127.0.0.2");
   rig_holds(rig, CHECK(CHECK_OBSERVED("from", "{subject2}")));
-  network.subject = at("203.0.113.2", 0).address;
-  network.peer = at("203.0.113.1", 0).address;
+  rig->judged.places = &sandbox_on_wire;
   rig_fails(rig, CHECK(CHECK_OBSERVED("from", "{subject2}")), "`from` is `127.0.0.2`");
   rig_prints(rig, 0, "address", "203.0.113.4");
   rig_holds(rig, CHECK(CHECK_OBSERVED("address", "{subject2}")));
