@@ -2,7 +2,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_tun.h>
+#include <net/ethernet.h>
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -28,12 +30,18 @@ void wire_keep_quiet(const char *interface) {
   }
 }
 
+/* With an address that a stack can be told beforehand: one that asks for it first may end with what
+ * it had to send still waiting for the answer. */
 static enum err_code bring_up(struct err *err) {
+  static const char address[ETH_ALEN] = {0x02, 0, 0, 0, 0, 0x01};
+  struct ifreq hardware = {.ifr_name = SANDBOX_TAP, .ifr_hwaddr.sa_family = ARPHRD_ETHER};
   struct ifreq request = {.ifr_name = SANDBOX_TAP};
   const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return err_set_errno(err, errno, "the sandbox's tap device cannot be set up");
+  memcpy(hardware.ifr_hwaddr.sa_data, address, sizeof address);
   request.ifr_flags = IFF_UP | IFF_RUNNING;
-  const bool up = ioctl(fd, SIOCSIFFLAGS, &request) == 0;
+  const bool up =
+      ioctl(fd, SIOCSIFHWADDR, &hardware) == 0 && ioctl(fd, SIOCSIFFLAGS, &request) == 0;
   const int reason = errno;
   close(fd);
   return up ? ERR_OK : err_set_errno(err, reason, "the sandbox's tap device cannot be brought up");
