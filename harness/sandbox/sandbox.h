@@ -58,7 +58,7 @@ enum err_code sandbox_plan_remote(struct sandbox_plan *plan, const struct sandbo
 /* Where a subject has a TCP/IP stack of its own, its wire is a tap device whose other end is the
  * sandbox's: fixtures are at these addresses, the stack takes the subject's by itself. RFC 5737's
  * third block, and a local IPv6 prefix. */
-#define SANDBOX_TAP "tap0" /* of hardware address 02:00:00:00:00:01 */
+#define SANDBOX_TAP "tap0"          /* of hardware address 02:00:00:00:00:01 */
 #define SANDBOX_VETH_PEER "veth0"   /* the fixtures' end of a wire between two networks */
 #define SANDBOX_VETH_SUBJECT "eth0" /* the subject's */
 #define SANDBOX_TAP_SUBJECT_IPV4 "203.0.113.2"
