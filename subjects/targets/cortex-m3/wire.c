@@ -1,6 +1,7 @@
 /* The LAN9118 of the board as lwIP's interface. It is asked, not heard: its interrupt only wakes
  * the processor, which has no handler for it. */
 #include "../lwip/first_port.h"
+#include "../lwip/neighbours.h"
 #include "board.h"
 
 #include <lwip/etharp.h>
@@ -150,6 +151,7 @@ static void add_interface(void) {
   netif_add_ip6_address(&interface, &own6, &index);
   netif_ip6_addr_set_state(&interface, index, IP6_ADDR_PREFERRED);
   first_port_draw();
+  neighbours_introduce(&interface);
 }
 
 static void seed_chance(void) {

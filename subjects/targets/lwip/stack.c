@@ -1,6 +1,7 @@
 #include "stack.h"
 
 #include "first_port.h"
+#include "neighbours.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -136,6 +137,7 @@ static void add_interface(void *unused) {
   netif_add_ip6_address(&interface, &own6, &index);
   netif_ip6_addr_set_state(&interface, index, IP6_ADDR_PREFERRED);
   first_port_draw();
+  neighbours_introduce(&interface);
 }
 
 /* Signals are for the recipe's own thread. */
