@@ -5,28 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A result and where it stands: sorted by id, so that a row is what stands together. */
+/* A result and its column: sorted by id, so that a row is what stands together. The order in which
+ * cases ended is luck. */
 struct entry {
   const struct result *result;
-  size_t column, order;
+  size_t column;
 };
 
 static int by_id(const void *a, const void *b) {
   const struct entry *one = a, *other = b;
   const int compared = strcmp(one->result->id, other->result->id);
   if (compared != 0) return compared;
-  return (one->order > other->order) - (one->order < other->order);
-}
-
-/* A row and where its case stood first. */
-struct placed_row {
-  struct matrix_row row;
-  size_t order;
-};
-
-static int by_order(const void *a, const void *b) {
-  const struct placed_row *one = a, *other = b;
-  return (one->order > other->order) - (one->order < other->order);
+  return (one->column > other->column) - (one->column < other->column);
 }
 
 static struct entry *sorted_entries(const struct matrix *matrix, size_t *count) {
@@ -37,55 +27,45 @@ static struct entry *sorted_entries(const struct matrix *matrix, size_t *count) 
   if (!entries) return NULL;
   *count = 0;
   for (size_t c = 0; c < matrix->column_count; c++) {
-    for (size_t i = 0; i < matrix->columns[c]->case_count; i++) {
-      entries[*count] = (struct entry){matrix->columns[c]->cases[i], c, *count};
-      (*count)++;
-    }
+    for (size_t i = 0; i < matrix->columns[c]->case_count; i++)
+      entries[(*count)++] = (struct entry){matrix->columns[c]->cases[i], c};
   }
   qsort(entries, *count, sizeof *entries, by_id);
   return entries;
 }
 
-static bool start_row(const struct matrix *matrix, const struct entry *entry,
-                      struct placed_row *placed) {
-  const struct result *result = entry->result;
-  *placed = (struct placed_row){
-      {result->id, result->recipe, result->requirement, result->level, NULL}, entry->order};
-  placed->row.cells = calloc(matrix->column_count + 1, sizeof(struct result *));
-  return placed->row.cells != NULL;
+static bool start_row(const struct matrix *matrix, const struct result *result,
+                      struct matrix_row *row) {
+  *row = (struct matrix_row){result->id, result->recipe, result->requirement, result->level, NULL};
+  row->cells = calloc(matrix->column_count + 1, sizeof(struct result *));
+  return row->cells != NULL;
 }
 
-static bool place_rows(struct matrix *matrix, const struct entry *entries, size_t count,
-                       struct placed_row *placed) {
-  size_t row_count = 0;
-  bool done = true;
-  for (size_t i = 0; i < count && done; i++) {
-    const bool same = i > 0 && strcmp(entries[i - 1].result->id, entries[i].result->id) == 0;
-    if (!same) done = start_row(matrix, &entries[i], &placed[row_count++]);
-    if (done) placed[row_count - 1].row.cells[entries[i].column] = entries[i].result;
+static bool place_rows(struct matrix *matrix, const struct entry *entries, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const struct result *result = entries[i].result;
+    const bool same = i > 0 && strcmp(entries[i - 1].result->id, result->id) == 0;
+    if (!same && !start_row(matrix, result, &matrix->rows[matrix->row_count++])) return false;
+    matrix->rows[matrix->row_count - 1].cells[entries[i].column] = result;
   }
-  qsort(placed, row_count, sizeof *placed, by_order);
-  for (size_t i = 0; i < row_count; i++)
-    matrix->rows[i] = placed[i].row;
-  matrix->row_count = row_count;
-  return done;
+  return true;
 }
 
 static bool make_rows(struct matrix *matrix) {
   size_t count = 0;
   struct entry *entries = sorted_entries(matrix, &count);
-  struct placed_row *placed = calloc(count + 1, sizeof *placed);
   matrix->rows = calloc(count + 1, sizeof *matrix->rows);
-  const bool done = entries && placed && matrix->rows && place_rows(matrix, entries, count, placed);
+  const bool done = entries && matrix->rows && place_rows(matrix, entries, count);
   free(entries);
-  free(placed);
   return done;
 }
 
 static void count_result(struct matrix_tally *tally, const struct result *result) {
   tally->by[result->verdict]++;
-  if (result->verdict != VERDICT_PASS && result->expected) tally->foreseen++;
+  const bool foreseen = result->verdict != VERDICT_PASS && result->expected;
+  if (foreseen) tally->foreseen++;
   if (result->surprise) tally->surprises++;
+  if (result->surprise || (result->verdict != VERDICT_PASS && !foreseen)) tally->unforeseen++;
 }
 
 static void count_row(const struct matrix *matrix, const struct matrix_row *row,
@@ -242,15 +222,12 @@ enum verdict matrix_tally_worst(const struct matrix_tally *tally) {
   return VERDICT_PASS;
 }
 
-size_t matrix_tally_unforeseen(const struct matrix_tally *tally) {
-  return matrix_tally_cases(tally) - tally->by[VERDICT_PASS] - tally->foreseen + tally->surprises;
-}
-
 void matrix_tally_add(struct matrix_tally *sum, const struct matrix_tally *more) {
   for (size_t v = 0; v < VERDICT_COUNT; v++)
     sum->by[v] += more->by[v];
   sum->foreseen += more->foreseen;
   sum->surprises += more->surprises;
+  sum->unforeseen += more->unforeseen;
 }
 
 const char *matrix_version(const struct matrix *matrix, size_t column) {

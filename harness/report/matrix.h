@@ -10,8 +10,9 @@
 /* What the cases of one recipe or requirement come to in one column. */
 struct matrix_tally {
   size_t by[VERDICT_COUNT];
-  size_t foreseen;  /* of those that did not pass: an expectation foresaw it */
-  size_t surprises; /* an expectation foresaw another verdict */
+  size_t foreseen;   /* of those that did not pass: an expectation foresaw it */
+  size_t surprises;  /* an expectation foresaw another verdict */
+  size_t unforeseen; /* the surprises, and those that did not pass and that nothing foresaw */
 };
 
 struct matrix_row {
@@ -30,9 +31,9 @@ struct matrix_part {
 struct matrix {
   struct results **columns; /* merged; owned */
   size_t column_count;
-  struct matrix_row *rows; /* in the order of their first appearance */
+  struct matrix_row *rows; /* by id */
   size_t row_count;
-  struct matrix_part *recipes; /* in the order of their first appearance */
+  struct matrix_part *recipes; /* by name */
   size_t recipe_count;
   struct matrix_part *requirements; /* in the ledgers' order, then those that no ledger has */
   size_t requirement_count;
@@ -51,8 +52,6 @@ void matrix_destroy(struct matrix *matrix); /* NULL is fine */
 size_t matrix_tally_cases(const struct matrix_tally *tally);
 /* The verdict that says most of the whole: broken before fail, warn, unsupported and pass. */
 enum verdict matrix_tally_worst(const struct matrix_tally *tally);
-/* Those that did not pass and that nothing foresaw, and the surprises. */
-size_t matrix_tally_unforeseen(const struct matrix_tally *tally);
 void matrix_tally_add(struct matrix_tally *sum, const struct matrix_tally *more);
 /* The version that a column's subject told, without the subject's name where it begins with that.
  */

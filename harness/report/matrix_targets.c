@@ -39,7 +39,7 @@ static void append_target(const struct matrix *matrix, size_t column, struct tex
   text_appendf(out, " | %zu | %zu | %zu | %zu | %zu | %zu | %zu | %.10s |\n",
                matrix_tally_cases(&sum), sum.by[VERDICT_PASS], sum.by[VERDICT_WARN],
                sum.by[VERDICT_FAIL], sum.by[VERDICT_UNSUPPORTED], sum.by[VERDICT_BROKEN],
-               matrix_tally_unforeseen(&sum), run->started);
+               sum.unforeseen, run->started);
 }
 
 static bool recipe_differs(const struct matrix_part *recipe, size_t columns) {

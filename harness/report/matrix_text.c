@@ -110,7 +110,7 @@ static void append_table(const struct table *table, struct text *out) {
 static void tally_cell(const struct matrix_tally *tally, char cell[static CELL_SIZE]) {
   const size_t cases = matrix_tally_cases(tally);
   const enum verdict worst = matrix_tally_worst(tally);
-  const char *mark = matrix_tally_unforeseen(tally) > 0 ? "!" : "";
+  const char *mark = tally->unforeseen > 0 ? "!" : "";
   if (cases == 0)
     (void)snprintf(cell, CELL_SIZE, "-");
   else if (worst == VERDICT_PASS)
@@ -193,8 +193,7 @@ static void append_subject(const struct matrix *matrix, size_t column, struct te
                    verdict_name((enum verdict)v));
   }
   if (sum.foreseen > 0) text_appendf(out, "; %zu of them expected", sum.foreseen);
-  if (matrix_tally_unforeseen(&sum) > 0)
-    text_appendf(out, "; %zu not as expected", matrix_tally_unforeseen(&sum));
+  if (sum.unforeseen > 0) text_appendf(out, "; %zu not as expected", sum.unforeseen);
   text_appendf(out, "\n      %.10s, %s", run->started, tier_name(run->tier));
   if (run->catalogue_version[0] != '\0') {
     text_append(out, ", catalogue ");
