@@ -1,8 +1,8 @@
 /* A tap device in the sandbox: what a TCP/IP stack of the subject's own has for its wire. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/if_ether.h>
 #include <linux/if_tun.h>
-#include <net/ethernet.h>
 #include <net/if.h>
 #include <net/if_arp.h>
 #include <stdio.h>
