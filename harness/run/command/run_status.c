@@ -64,15 +64,27 @@ static bool judged_nothing(const struct run_options *options, const struct resul
   return true;
 }
 
+/* The porter has chosen what a target is without, and sees it again beside its figures. */
+static void tell_not_built(const struct session *session, FILE *out) {
+  for (size_t i = 0; i < session->not_implemented_count; i++) {
+    const char *recipe = session->not_implemented[i];
+    const char *why = session_why_not_built(session, recipe);
+    if (why == NULL) continue;
+    fprintf(out, "Not built for %s: %s (%s)\n", session->settings.target->name, recipe, why);
+  }
+}
+
 void run_status_tell_left_out(const struct session *session, FILE *out) {
   enum { NAMES_TOLD_MAX = 8 };
-  const size_t count = session->not_implemented_count;
-  if (count == 0) return;
-  fputs("Not implemented:", out);
-  for (size_t i = 0; i < count && i < NAMES_TOLD_MAX; i++)
-    fprintf(out, "%s %s", i == 0 ? "" : ",", session->not_implemented[i]);
+  size_t count = 0;
+  for (size_t i = 0; i < session->not_implemented_count; i++) {
+    if (session_why_not_built(session, session->not_implemented[i]) != NULL) continue;
+    if (count++ < NAMES_TOLD_MAX)
+      fprintf(out, "%s %s", count == 1 ? "Not implemented:" : ",", session->not_implemented[i]);
+  }
   if (count > NAMES_TOLD_MAX) fprintf(out, " and %zu recipes more", count - NAMES_TOLD_MAX);
-  fputc('\n', out);
+  if (count > 0) fputc('\n', out);
+  tell_not_built(session, out);
 }
 
 void run_status_tell_surprises(const struct session *session, const struct run_options *options,

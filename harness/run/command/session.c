@@ -154,9 +154,16 @@ static enum err_code place_wrapper(const struct run_options *options, struct ses
   return profile_expand(&words, NULL, 0, session->arena, &settings->wrapper, err);
 }
 
-static bool is_implemented(const struct settings *settings, const char *recipe) {
-  if (profile_entry_find(settings->profile, recipe) == NULL) return false;
-  return settings->target == NULL || target_is_without(settings->target, recipe) == NULL;
+const char *session_why_not_built(const struct session *session, const char *recipe) {
+  const struct settings *settings = &session->settings;
+  if (settings->target == NULL || profile_entry_find(settings->profile, recipe) == NULL)
+    return NULL;
+  return target_is_without(settings->target, recipe);
+}
+
+static bool is_implemented(const struct session *session, const char *recipe) {
+  return profile_entry_find(session->settings.profile, recipe) != NULL &&
+         session_why_not_built(session, recipe) == NULL;
 }
 
 static void leave_out_not_implemented(struct session *session) {
@@ -164,7 +171,7 @@ static void leave_out_not_implemented(struct session *session) {
   const struct recipe_def *last_missing = NULL;
   for (size_t i = 0; i < session->chosen.count; i++) {
     const struct instance *instance = &session->chosen.items[i];
-    if (is_implemented(&session->settings, instance->recipe->name)) {
+    if (is_implemented(session, instance->recipe->name)) {
       session->chosen.items[kept++] = *instance;
       continue;
     }
@@ -176,6 +183,20 @@ static void leave_out_not_implemented(struct session *session) {
     }
   }
   session->chosen.count = kept;
+}
+
+/* All cases chosen were left out. */
+static enum err_code tell_not_implemented(const struct session *session, struct err *err) {
+  for (size_t i = 0; i < session->not_implemented_count; i++) {
+    const char *recipe = session->not_implemented[i];
+    const char *why = session_why_not_built(session, recipe);
+    if (why == NULL) continue;
+    return err_set(err, ERR_USAGE,
+                   "no case chosen can be run: %s is not built for the target %s (%s)", recipe,
+                   session->settings.target->name, why);
+  }
+  return err_set(err, ERR_USAGE, "the profile %s has no entry for any recipe of the cases chosen",
+                 session->settings.profile->path);
 }
 
 /* A program that is not there is a mistake on the command line, not a verdict on the subject. */
@@ -288,10 +309,7 @@ static enum err_code choose(const struct catalogue *catalogue, const struct run_
                                &session->settings.profile, err);
   }
   if (session->chosen.count > 0) return ERR_OK;
-  if (session->not_implemented_cases > 0) {
-    return err_set(err, ERR_USAGE, "the profile %s has no entry for any recipe of the cases chosen",
-                   session->settings.profile->path);
-  }
+  if (session->not_implemented_cases > 0) return tell_not_implemented(session, err);
   return err_set(err, ERR_USAGE, "no case is left to run after --exclude, --shard and --catalogue");
 }
 

@@ -36,6 +36,9 @@ enum err_code session_open(const struct catalogue *catalogue, const struct run_o
                            struct session *session, struct err *err) MUST_USE;
 void session_close(struct session *session);
 
+/* Why the run's target is without a recipe that the profile has; NULL: it is not. The target's. */
+const char *session_why_not_built(const struct session *session, const char *recipe);
+
 /* Every case names a requirement that exists and whose row names its recipe; ERR_INPUT says which
  * does not. */
 enum err_code session_check_requirements(const struct instance_list *all,

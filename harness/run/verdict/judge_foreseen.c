@@ -31,7 +31,7 @@ void judge_against_expectation(const struct settings *settings, struct result *r
   } else if (foreseen->verdict == result->verdict) {
     result->expected = true;
     if (result->verdict != VERDICT_PASS) {
-      result_setf(&result->reason, "foreseen: %s", foreseen->reason);
+      result_setf(&result->reason, "%s", foreseen->reason);
     }
   } else {
     result->surprise = true;
