@@ -3,6 +3,7 @@
  * The time is taken from the ICMP error, as a client that does not hear of it waits for a timeout
  * of its own, however short. */
 #include "run/check/check_common.h"
+#include "run/check/check_packets.h"
 
 #include <inttypes.h>
 

@@ -1,5 +1,6 @@
 /* Whom a client talks to at all, whether the case gave it or not. */
 #include "run/check/check_common.h"
+#include "run/check/check_packets.h"
 #include "sandbox/sandbox.h"
 
 #include <stdio.h>

@@ -1,6 +1,7 @@
 /* Whether an NTP client took a reply for the time, judged by the time that it prints. */
 #include "run/check/check_common.h"
 #include "run/check/check_ntp_clock.h"
+#include "run/check/check_packets.h"
 
 #include <inttypes.h>
 #include <stdio.h>

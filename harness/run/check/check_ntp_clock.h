@@ -3,6 +3,7 @@
 #define SOCKPROOF_RUN_CHECK_NTP_CLOCK_H
 
 #include "run/check/check_common.h"
+#include "run/check/check_packets.h"
 
 /* Cut to the nanosecond, not rounded: the last fractions of a second must not become the next one.
  * RFC 4330 section 3: with the highest bit set the time is in 1968 to 2036, else in 2036 to 2104.

@@ -1,5 +1,6 @@
 /* Whether the offset and the delay that an NTP client prints can be true (RFC 5905 section 8). */
 #include "run/check/check_common.h"
+#include "run/check/check_packets.h"
 #include "run/play/peer_clock.h"
 
 #include <inttypes.h>

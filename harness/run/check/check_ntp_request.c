@@ -1,5 +1,6 @@
 /* What an NTP client's requests hold (RFC 4330 section 5, the table of the request). */
 #include "run/check/check_common.h"
+#include "run/check/check_packets.h"
 
 #include <inttypes.h>
 #include <stdio.h>

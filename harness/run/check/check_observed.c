@@ -1,6 +1,7 @@
 /* Observations: the values that a profile takes from a subject's output, held against what the case
  * says. */
 #include "run/check/check_common.h"
+#include "run/check/check_packets.h"
 #include "sandbox/sandbox_addresses.h"
 
 #include <inttypes.h>

@@ -1,6 +1,7 @@
 /* What one side put on the wire, held against a pattern: for answers that no two runs have alike.
  */
 #include "run/check/check_common.h"
+#include "run/check/check_packets.h"
 #include "subject/pattern.h"
 
 #include <string.h>

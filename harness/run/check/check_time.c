@@ -1,6 +1,7 @@
 /* The time as it is told by the small services: in four octets (RFC 868) and in words (RFC 867). A
  * server is held against the clock of the capture, a client against what it was told. */
 #include "run/check/check_common.h"
+#include "run/check/check_packets.h"
 
 #include <ctype.h>
 #include <inttypes.h>

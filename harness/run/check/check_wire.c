@@ -1,4 +1,5 @@
 #include "run/check/check_common.h"
+#include "run/check/check_packets.h"
 
 #include <inttypes.h>
 #include <stdio.h>
