@@ -161,6 +161,26 @@ const struct observation *check_observation(const struct judged_case *judged, si
   return NULL;
 }
 
+bool check_each_observation(const struct check *check, const struct judged_case *judged,
+                            observation_other other, const void *wanted, struct finding *finding) {
+  char label[WORDS_MAX];
+  char words[WORDS_MAX];
+  for (size_t i = 0; i < judged->run_count; i++) {
+    const struct observation *seen = check_observation(judged, i, check->name, finding);
+    if (seen == NULL) return false;
+    const char *instead = other(seen, wanted);
+    if (instead == NULL) continue;
+    finding_fails(finding, "%s`%s` is %s", words_of_run(judged, i, label), check->name,
+                  words_of_octets(span_of_text(instead), words));
+    return false;
+  }
+  return true;
+}
+
+const char *other_than_text(const struct observation *seen, const void *wanted) {
+  return strcmp(seen->text, wanted) == 0 ? NULL : seen->text;
+}
+
 bool check_ended_itself(const struct run_record *run) {
   return run->stopped || (!run->outcome->timed_out && run->outcome->signal == 0);
 }

@@ -28,6 +28,13 @@ bool check_can_observe(const struct judged_case *judged, const char *name);
  * profile has no such pattern, failed where the subject printed nothing that fits it. */
 const struct observation *check_observation(const struct judged_case *judged, size_t run,
                                             const char *name, struct finding *finding);
+/* What there is instead of `wanted`, as text; NULL: the observation is as wanted. */
+typedef const char *(*observation_other)(const struct observation *seen, const void *wanted);
+/* True where the observation of the check's name is as wanted in each run; otherwise the finding
+ * says why: as above, or failed, with what the first other run printed. */
+bool check_each_observation(const struct check *check, const struct judged_case *judged,
+                            observation_other other, const void *wanted, struct finding *finding);
+const char *other_than_text(const struct observation *seen, const void *wanted); /* of characters */
 struct span check_output_of(const struct run_record *run); /* what was kept of standard output */
 
 /* It came to its end by its own hand, or it is a daemon, which never does. */

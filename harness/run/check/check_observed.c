@@ -4,8 +4,6 @@
 #include "run/check/check_packets.h"
 #include "sandbox/sandbox_addresses.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { EXPECTED_MAX = 64 * 1024 };
@@ -17,52 +15,47 @@ static void fill_expected(const struct check *check, const struct judged_case *j
   sandbox_fill_addresses(places == NULL ? &sandbox_on_loopback : places, check->text, expected);
 }
 
-static void hold_text(const struct check *check, const char *expected,
-                      const struct judged_case *judged, struct finding *finding) {
-  finding_expect(finding, "`%s` is `%s`", check->name, expected);
-  char label[WORDS_MAX];
-  char words[WORDS_MAX];
-  for (size_t i = 0; i < judged->run_count; i++) {
-    const struct observation *seen = check_observation(judged, i, check->name, finding);
-    if (seen == NULL) return;
-    if (strcmp(seen->text, expected) == 0) continue;
-    finding_fails(finding, "%s`%s` is %s", words_of_run(judged, i, label), check->name,
-                  words_of_octets(span_of_text(seen->text), words));
-    return;
-  }
-  finding_holds(finding, "`%s` is `%s`", check->name, expected);
-}
-
 void check_observed_text(const struct check *check, const struct judged_case *judged,
                          struct finding *finding) {
-  struct text expected = TEXT_INIT(EXPECTED_MAX);
-  fill_expected(check, judged, &expected);
-  hold_text(check, text_chars(&expected), judged, finding);
-  text_free(&expected);
+  struct text filled = TEXT_INIT(EXPECTED_MAX);
+  fill_expected(check, judged, &filled);
+  const char *expected = text_chars(&filled);
+  finding_expect(finding, "`%s` is `%s`", check->name, expected);
+  if (check_each_observation(check, judged, other_than_text, expected, finding))
+    finding_holds(finding, "`%s` is `%s`", check->name, expected);
+  text_free(&filled);
 }
+
+struct bounds {
+  double low, high;
+};
 
 /* A bound is a decimal number, and so is what was printed: neither is exact in binary. */
 static double decimal_slack(double number) {
   return 1e-9 * (1.0 + (number < 0 ? -number : number));
 }
 
+static const char *other_than_between(const struct observation *seen, const void *wanted) {
+  const struct bounds *bounds = wanted;
+  double slack = decimal_slack(bounds->low) + decimal_slack(bounds->high);
+  bool is_between = seen->is_number && seen->number >= bounds->low - slack &&
+                    seen->number <= bounds->high + slack;
+  return is_between ? NULL : seen->text;
+}
+
 void check_observed_number(const struct check *check, const struct judged_case *judged,
                            struct finding *finding) {
-  double low = (double)check->low / 1000.0;
-  double high = (double)check->high / 1000.0;
-  finding_expect(finding, "`%s` is a number from %.3f to %.3f", check->name, low, high);
-  char label[WORDS_MAX];
-  char words[WORDS_MAX];
-  for (size_t i = 0; i < judged->run_count; i++) {
-    const struct observation *seen = check_observation(judged, i, check->name, finding);
-    if (seen == NULL) return;
-    double slack = decimal_slack(low) + decimal_slack(high);
-    if (seen->is_number && seen->number >= low - slack && seen->number <= high + slack) continue;
-    finding_fails(finding, "%s`%s` is %s", words_of_run(judged, i, label), check->name,
-                  words_of_octets(span_of_text(seen->text), words));
-    return;
-  }
-  finding_holds(finding, "`%s` lies between", check->name);
+  const struct bounds bounds = {(double)check->low / 1000.0, (double)check->high / 1000.0};
+  finding_expect(finding, "`%s` is a number from %.3f to %.3f", check->name, bounds.low,
+                 bounds.high);
+  if (check_each_observation(check, judged, other_than_between, &bounds, finding))
+    finding_holds(finding, "`%s` lies between", check->name);
+}
+
+static const char *other_than_address(const struct observation *seen, const void *wanted) {
+  struct ip_address printed;
+  bool same = ip_address_parse(seen->text, &printed) && ip_address_equal(&printed, wanted);
+  return same ? NULL : seen->text;
 }
 
 void check_observed_address(const struct check *check, const struct judged_case *judged,
@@ -74,23 +67,10 @@ void check_observed_address(const struct check *check, const struct judged_case 
     return;
   }
   char address[IP_ADDRESS_TEXT_MAX];
-  finding_expect(finding, "`%s` is %s", check->name,
-                 ip_address_text(&endpoint->at.address, address));
-  char label[WORDS_MAX];
-  char words[WORDS_MAX];
-  for (size_t i = 0; i < judged->run_count; i++) {
-    const struct observation *seen = check_observation(judged, i, check->name, finding);
-    if (seen == NULL) return;
-    struct ip_address printed;
-    if (ip_address_parse(seen->text, &printed) &&
-        ip_address_equal(&printed, &endpoint->at.address)) {
-      continue;
-    }
-    finding_fails(finding, "%s`%s` is %s", words_of_run(judged, i, label), check->name,
-                  words_of_octets(span_of_text(seen->text), words));
-    return;
-  }
-  finding_holds(finding, "`%s` is %s", check->name, address);
+  ip_address_text(&endpoint->at.address, address);
+  finding_expect(finding, "`%s` is %s", check->name, address);
+  if (check_each_observation(check, judged, other_than_address, &endpoint->at.address, finding))
+    finding_holds(finding, "`%s` is %s", check->name, address);
 }
 
 static unsigned match_count(const struct run_record *run, const char *name) {
@@ -157,59 +137,41 @@ static bool have_same_lines(const char *one, const char *other) {
   return true;
 }
 
-typedef bool (*comparison)(const struct check *check, const struct observation *seen);
-
 /* What was cut would be held against a part: it is longer than any text that a case may ask for. */
-static bool is_list(const struct check *check, const struct observation *seen) {
-  return !seen->all_cut && strcmp(seen->all, check->text) == 0;
+static const char *other_than_list(const struct observation *seen, const void *wanted) {
+  return !seen->all_cut && strcmp(seen->all, wanted) == 0 ? NULL : seen->all;
 }
 
-static bool is_set(const struct check *check, const struct observation *seen) {
-  return !seen->all_cut && have_same_lines(seen->all, check->text);
+static const char *other_than_set(const struct observation *seen, const void *wanted) {
+  return !seen->all_cut && have_same_lines(seen->all, wanted) ? NULL : seen->all;
 }
 
-static bool is_one_of(const struct check *check, const struct observation *seen) {
-  return count_line(check->text, span_of_text(seen->text)) > 0;
+static const char *other_than_one_of(const struct observation *seen, const void *wanted) {
+  return count_line(wanted, span_of_text(seen->text)) > 0 ? NULL : seen->text;
 }
 
 static void judge_lines(const struct check *check, const struct judged_case *judged,
-                        comparison holds, struct finding *finding) {
-  char label[WORDS_MAX];
+                        const char *relation, observation_other other, struct finding *finding) {
   char words[WORDS_MAX];
-  for (size_t i = 0; i < judged->run_count; i++) {
-    const struct observation *seen = check_observation(judged, i, check->name, finding);
-    if (seen == NULL) return;
-    if (holds(check, seen)) continue;
-    const char *told = holds == is_one_of ? seen->text : seen->all;
-    finding_fails(finding, "%s`%s` is %s", words_of_run(judged, i, label), check->name,
-                  words_of_octets(span_of_text(told), words));
-    return;
-  }
-  finding_holds(finding, "`%s` is so", check->name);
+  finding_expect(finding, "`%s` is%s %s", check->name, relation,
+                 words_of_octets(span_of_text(check->text), words));
+  if (check_each_observation(check, judged, other, check->text, finding))
+    finding_holds(finding, "`%s` is so", check->name);
 }
 
 void check_observed_list(const struct check *check, const struct judged_case *judged,
                          struct finding *finding) {
-  char words[WORDS_MAX];
-  finding_expect(finding, "`%s` is, one after the other, %s", check->name,
-                 words_of_octets(span_of_text(check->text), words));
-  judge_lines(check, judged, is_list, finding);
+  judge_lines(check, judged, ", one after the other,", other_than_list, finding);
 }
 
 void check_observed_set(const struct check *check, const struct judged_case *judged,
                         struct finding *finding) {
-  char words[WORDS_MAX];
-  finding_expect(finding, "`%s` is, in any order, %s", check->name,
-                 words_of_octets(span_of_text(check->text), words));
-  judge_lines(check, judged, is_set, finding);
+  judge_lines(check, judged, ", in any order,", other_than_set, finding);
 }
 
 void check_observed_one_of(const struct check *check, const struct judged_case *judged,
                            struct finding *finding) {
-  char words[WORDS_MAX];
-  finding_expect(finding, "`%s` is one of %s", check->name,
-                 words_of_octets(span_of_text(check->text), words));
-  judge_lines(check, judged, is_one_of, finding);
+  judge_lines(check, judged, " one of", other_than_one_of, finding);
 }
 
 void check_not_observed(const struct check *check, const struct judged_case *judged,

@@ -25,37 +25,18 @@ static int buffer_after(enum check_buffer buffer, int wish) {
   return size;
 }
 
-/* The observation is `expected`, as a decimal number. */
-static void judge_number(const struct check *check, const struct judged_case *judged,
-                         const char *expected, struct finding *finding) {
-  char label[WORDS_MAX];
-  char words[WORDS_MAX];
-  for (size_t i = 0; i < judged->run_count; i++) {
-    const struct observation *seen = check_observation(judged, i, check->name, finding);
-    if (seen == NULL) return;
-    if (strcmp(seen->text, expected) == 0) continue;
-    finding_fails(finding, "%s`%s` is %s", words_of_run(judged, i, label), check->name,
-                  words_of_octets(span_of_text(seen->text), words));
-    return;
-  }
-  finding_holds(finding, "`%s` is %s", check->name, expected);
+static const char *other_than_size(const struct observation *seen, const void *wanted) {
+  long size;
+  (void)wanted;
+  return text_to_long(seen->text, 1, INT_MAX, &size) ? NULL : seen->text;
 }
 
 /* On a system that cannot be asked, whatever can be a size. */
 static void judge_any_size(const struct check *check, const struct judged_case *judged,
                            struct finding *finding) {
-  char words[WORDS_MAX];
   finding_expect(finding, "`%s` is a number above 0, as the subject's system has it", check->name);
-  for (size_t i = 0; i < judged->run_count; i++) {
-    const struct observation *seen = check_observation(judged, i, check->name, finding);
-    if (seen == NULL) return;
-    long size;
-    if (text_to_long(seen->text, 1, INT_MAX, &size)) continue;
-    finding_fails(finding, "`%s` is %s", check->name,
-                  words_of_octets(span_of_text(seen->text), words));
-    return;
-  }
-  finding_holds(finding, "`%s` is a number above 0", check->name);
+  if (check_each_observation(check, judged, other_than_size, NULL, finding))
+    finding_holds(finding, "`%s` is a number above 0", check->name);
 }
 
 void check_observed_buffer(const struct check *check, const struct judged_case *judged,
@@ -72,7 +53,8 @@ void check_observed_buffer(const struct check *check, const struct judged_case *
     finding_unjudgeable(finding, "the harness gets no socket of its own to compare with");
     return;
   }
-  judge_number(check, judged, expected, finding);
+  if (check_each_observation(check, judged, other_than_text, expected, finding))
+    finding_holds(finding, "`%s` is %s", check->name, expected);
 }
 
 void check_observed_in_network_order(const struct check *check, const struct judged_case *judged,
@@ -84,5 +66,6 @@ void check_observed_in_network_order(const struct check *check, const struct jud
   snprintf(expected, sizeof expected, "%" PRIu32, judged->big_endian ? number : turned);
   finding_expect(finding, "`%s` is %s, as the subject's processor is %s-endian", check->name,
                  expected, judged->big_endian ? "big" : "little");
-  judge_number(check, judged, expected, finding);
+  if (check_each_observation(check, judged, other_than_text, expected, finding))
+    finding_holds(finding, "`%s` is %s", check->name, expected);
 }
