@@ -5,21 +5,17 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const char *const OPERAND_NAMES[] = {
+/* What is no choice of words has a name. */
+static const char *const OPERAND_NAMES[OPERAND_PATTERN + 1] = {
     [OPERAND_OBSERVATION] = "OBSERVATION",
     [OPERAND_OTHER] = "OBSERVATION",
-    [OPERAND_ENDPOINT] = "peer|peer2|dns",
-    [OPERAND_ASKED] = "anywhere|peer|peer2|dns",
-    [OPERAND_NAMED] = "peer|peer2|dns",
     [OPERAND_FILE] = "FILE",
-    [OPERAND_KIND] = "nothing|file|socket|folder",
     [OPERAND_FIELD] = "FIELD",
     [OPERAND_LOW] = "NUMBER",
     [OPERAND_LOW_LESS_1] = "N",
     [OPERAND_HIGH] = "NUMBER",
     [OPERAND_VALUE] = "NUMBER",
     [OPERAND_NUMBER] = "N",
-    [OPERAND_BUFFER] = "to-send|to-receive",
     [OPERAND_REQUIREMENT] = "REQUIREMENT",
     [OPERAND_TEXT] = "TEXT",
     [OPERAND_PATTERN] = "PATTERN",
@@ -41,11 +37,19 @@ struct operand_choice check_operand_choice(enum check_operand operand) {
   return CHOICES[operand];
 }
 
+/* "TEXT", or "to-send|to-receive". */
+static void append_name(enum check_operand operand, struct text *out) {
+  const struct operand_choice *choice = &CHOICES[operand];
+  if (choice->count == 0) text_append(out, OPERAND_NAMES[operand]);
+  for (size_t i = 0; i < choice->count; i++) {
+    text_appendf(out, "%s%s", i > 0 ? "|" : "", choice->words[i]);
+  }
+}
+
 void check_words_usage(const struct check_word *word, struct text *usage) {
-  bool any = false;
   for (size_t i = 0; i < CHECK_OPERANDS_MAX && word->operands[i] != OPERAND_END; i++) {
-    text_appendf(usage, "%s%s", any ? " " : "", OPERAND_NAMES[word->operands[i]]);
-    any = true;
+    if (i > 0) text_append(usage, " ");
+    append_name(word->operands[i], usage);
   }
 }
 
@@ -174,7 +178,7 @@ static void print_meaning(const struct check_word *word, const struct check *che
     if (*at == '\0') return;
     const enum check_operand operand = word->operands[at[1] - '1'];
     if (check == NULL) {
-      text_append(out, OPERAND_NAMES[operand]);
+      append_name(operand, out);
     } else {
       print_operand(check, operand, out);
     }
