@@ -150,29 +150,25 @@ static enum err_code take_build(const struct target_loading *loading) {
 
 /* --- [run] ------------------------------------------------------------------------------------ */
 
-static enum err_code take_launcher(const struct target_loading *loading) {
+static enum err_code take_command(const struct target_loading *loading,
+                                  const struct profile_command **command) {
   const char *const *words;
   enum err_code code = split(loading, &words);
   if (code != ERR_OK) return code;
-  struct profile_command *launcher = arena_alloc(loading->arena, sizeof *launcher);
-  if (launcher == NULL) return target_no_memory(loading->err);
-  launcher->line = loading->setting->value;
-  if (!profile_uses(launcher, "program") || !profile_uses(launcher, "args")) {
-    return wrong(loading, "{program} and {args...} must stand in it: what is to be started");
-  }
-  loading->target->launcher = launcher;
+  struct profile_command *made = arena_alloc(loading->arena, sizeof *made);
+  if (made == NULL) return target_no_memory(loading->err);
+  made->line = loading->setting->value;
+  *command = made;
   return ERR_OK;
 }
 
-static enum err_code take_far_side(const struct target_loading *loading) {
-  const char *const *words;
-  enum err_code code = split(loading, &words);
+static enum err_code take_launcher(const struct target_loading *loading) {
+  struct target *target = loading->target;
+  enum err_code code = take_command(loading, &target->launcher);
   if (code != ERR_OK) return code;
-  struct profile_command *far_side = arena_alloc(loading->arena, sizeof *far_side);
-  if (far_side == NULL) return target_no_memory(loading->err);
-  far_side->line = loading->setting->value;
-  loading->target->far_side = far_side;
-  return ERR_OK;
+  if (profile_uses(target->launcher, "program") && profile_uses(target->launcher, "args"))
+    return ERR_OK;
+  return wrong(loading, "{program} and {args...} must stand in it: what is to be started");
 }
 
 static enum err_code take_network(const struct target_loading *loading) {
@@ -237,7 +233,7 @@ static enum err_code take_maps_ids(const struct target_loading *loading) {
 static enum err_code take_run(const struct target_loading *loading) {
   const char *key = loading->setting->key;
   if (strcmp(key, "launcher") == 0) return take_launcher(loading);
-  if (strcmp(key, "far-side") == 0) return take_far_side(loading);
+  if (strcmp(key, "far-side") == 0) return take_command(loading, &loading->target->far_side);
   if (strcmp(key, "network") == 0) return take_network(loading);
   if (strcmp(key, "address") == 0)
     return take_address(loading, &loading->target->remote.places.subject);
