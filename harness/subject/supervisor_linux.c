@@ -6,6 +6,7 @@
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -210,6 +211,13 @@ static bool decode(const struct seccomp_notif *request, struct supervised_call *
   return packed ? unpack_socketcall(call) : call->name != NULL;
 }
 
+/* All that were supervised have ended. The descriptor is readable for ever then, while the wait for
+ * the main process's end may go on: it still closes what it had open. */
+static bool nobody_is_left(int fd) {
+  struct pollfd state = {.fd = fd, .events = POLLIN};
+  return poll(&state, 1, 0) == 1 && (state.revents & POLLHUP) != 0;
+}
+
 static void on_notified(uv_poll_t *poll, int status, int events) {
   (void)status;
   (void)events;
@@ -217,8 +225,11 @@ static void on_notified(uv_poll_t *poll, int status, int events) {
   struct supervised_call call;
   memset(supervisor->request, 0, sizeof *supervisor->request);
   memset(supervisor->answer, 0, sizeof *supervisor->answer);
-  if (seccomp_notify_receive(supervisor->fd, supervisor->request) != 0)
-    return; /* who called was killed in between */
+  if (seccomp_notify_receive(supervisor->fd, supervisor->request) != 0) {
+    /* Else who called was killed in between. */
+    if (nobody_is_left(supervisor->fd)) uv_poll_stop(poll);
+    return;
+  }
   supervisor->answer->id = supervisor->request->id;
   if (!decode(supervisor->request, &call)) {
     let_kernel_answer(supervisor);

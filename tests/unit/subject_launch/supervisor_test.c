@@ -6,11 +6,15 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "stage.h"
+#include "subject/supervisor.h"
 
 static const struct subject_limits plain = {.wall_ms = 20000};
 
@@ -232,6 +236,58 @@ static void a_root_that_has_no_rights_gives_up_groups(void **state) {
   assert_act(SANDBOX_NONE, there_is_no_root);
 }
 
+/* The descriptor by which a process is supervised that has ended. */
+static int supervise_what_has_ended(void) {
+  struct supervisor_filter *filter = NULL;
+  struct err err;
+  int ends[2], theirs = -1, status = 0;
+  assert_int_equal(supervisor_filter_make(false, &filter, &err), ERR_OK);
+  assert_int_equal(pipe(ends), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    const bool is_installed = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+                              supervisor_filter_install(filter, &theirs) &&
+                              write(ends[1], &theirs, sizeof theirs) == sizeof theirs;
+    if (is_installed) pause();
+    _exit(1);
+  }
+  close(ends[1]);
+  assert_int_equal(read(ends[0], &theirs, sizeof theirs), sizeof theirs);
+  const int process = (int)syscall(SYS_pidfd_open, child, 0);
+  const int ours = (int)syscall(SYS_pidfd_getfd, process, theirs, 0);
+  assert_int_equal(kill(child, SIGKILL), 0);
+  assert_int_equal(waitpid(child, &status, 0), child);
+  close(process);
+  close(ends[0]);
+  supervisor_filter_free(filter);
+  return ours;
+}
+
+static void give_up_waiting(uv_timer_t *timer) {
+  uv_stop(timer->loop);
+}
+
+static void a_supervisor_of_nobody_rests(void **state) {
+  (void)state;
+  uv_loop_t loop;
+  uv_timer_t patience;
+  struct supervisor *supervisor = NULL;
+  const struct supervisor_rules rules = {.allow_set_clock = false};
+  struct err err;
+  assert_int_equal(uv_loop_init(&loop), 0);
+  assert_int_equal(uv_timer_init(&loop, &patience), 0);
+  assert_int_equal(uv_timer_start(&patience, give_up_waiting, 10000, 0), 0);
+  uv_unref((uv_handle_t *)&patience);
+  assert_int_equal(supervisor_attach(&loop, supervise_what_has_ended(), &rules, &supervisor, &err),
+                   ERR_OK);
+  /* Nothing is awaited any more: else it would be told of the end again and again. */
+  assert_int_equal(uv_run(&loop, UV_RUN_DEFAULT), 0);
+  supervisor_close(supervisor);
+  uv_close((uv_handle_t *)&patience, NULL);
+  assert_int_equal(uv_run(&loop, UV_RUN_DEFAULT), 0);
+  assert_int_equal(uv_loop_close(&loop), 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_server_tells_when_it_is_ready),
@@ -241,6 +297,7 @@ int main(void) {
       cmocka_unit_test(the_clock_is_never_set),
       cmocka_unit_test(the_host_name_is_set_in_the_sandbox_alone),
       cmocka_unit_test(a_root_that_has_no_rights_gives_up_groups),
+      cmocka_unit_test(a_supervisor_of_nobody_rests),
       cmocka_unit_test(a_32_bit_program_is_supervised_too),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
