@@ -137,6 +137,7 @@ static const struct case_def CASES[] = {
      .about = "A client that sends until nothing more goes, and only then reads, gets everything.",
      .limit_ms = 30000,
      .flood = true,
+     .wants = CAN_CLOSED_WINDOW,
      .fixtures = {{&driver, &slow_reader}},
      .no_golden =
          "the driver compares all 4 MiB, and where one direction waits for the other is luck",
