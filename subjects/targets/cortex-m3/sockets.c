@@ -14,7 +14,7 @@
 
 #include <lwip/priv/tcp_priv.h>
 
-enum { END_LIMIT_MS = 3000 };
+enum { END_LIMIT_MS = 2000 };
 
 /* --- what the harness is told, and the end ---------------------------------------------------- */
 

@@ -20,7 +20,7 @@
 #include <lwip/tcpip.h>
 #include <netif/ethernet.h>
 
-enum { WIRE = 3, FRAME_MAX = 1514 + 4, END_LIMIT_S = 3 };
+enum { WIRE = 3, FRAME_MAX = 1514 + 4, END_LIMIT_S = 2 };
 
 int __real_poll(struct pollfd *list, nfds_t count, int timeout_ms);
 ssize_t __real_read(int descriptor, void *octets, size_t len);
@@ -28,7 +28,7 @@ ssize_t __real_read(int descriptor, void *octets, size_t len);
 static struct netif interface;
 static pthread_mutex_t wire_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t progress_lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t progress = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t progress; /* by CLOCK_MONOTONIC */
 
 /* --- the wire --------------------------------------------------------------------------------- */
 
@@ -110,7 +110,7 @@ static void finish(void) {
   for (int number = 0; number < MEMP_NUM_NETCONN + LWIP_SOCKET_OFFSET; number++)
     (void)lwip_close(number);
   struct timespec limit;
-  clock_gettime(CLOCK_REALTIME, &limit);
+  clock_gettime(CLOCK_MONOTONIC, &limit);
   limit.tv_sec += END_LIMIT_S;
   pthread_mutex_lock(&progress_lock);
   int waited = 0;
@@ -140,12 +140,22 @@ static void add_interface(void *unused) {
   neighbours_introduce(&interface);
 }
 
+static void prepare_progress(void) {
+  pthread_condattr_t attributes;
+  if (pthread_condattr_init(&attributes) != 0 ||
+      pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) != 0 ||
+      pthread_cond_init(&progress, &attributes) != 0)
+    abort();
+  pthread_condattr_destroy(&attributes);
+}
+
 /* Signals are for the recipe's own thread. */
 __attribute__((constructor)) void stack_start(void) {
   sigset_t all, before;
   unsigned seed = 0;
   pthread_t reader;
   (void)getrandom(&seed, sizeof seed, 0);
+  prepare_progress();
   srand(seed); /* lwIP draws its ports and sequence numbers from rand() */
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
