@@ -23,21 +23,20 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "../remote/agent.h"
 #include "now.h"
+#include "settle.h"
 
 #define LINE_PORT "/dev/vport0p1"
 #define NOW_PORT "/dev/vport0p2"
 #define INTERFACE "eth0"
 #define FILES "/files"
-
-int agent_main(int argc, char **argv); /* the agent's main(): it is linked in */
 
 static int complaints = STDERR_FILENO; /* the console; once it is awake, the port of now.h */
 
@@ -235,6 +234,7 @@ static void be_agent(int line) {
   snprintf(number, sizeof number, "%d", line);
   (void)clearenv();
   (void)setenv("PATH", "/usr/bin:/bin", 1);
+  agent_settle = settle;
   (void)agent_main(3, words);
 }
 
@@ -256,10 +256,8 @@ static void await_program(int line, int port, int socket_counts) {
   struct pollfd woken = {.fd = line, .events = POLLIN};
   if (chance < 0) give_up("/dev/urandom");
   if (mkdir(FILES, 0755) != 0) give_up(FILES);
+  if (!settle_prepare(INTERFACE)) give_up("packets of " INTERFACE);
   (void)clock_ns(CLOCK_MONOTONIC); /* what is used now is in memory then */
-  /* The kernel's threads come first: a datagram that was there before a signal is with the program
-   * before it, as on a machine that has time. */
-  if (setpriority(PRIO_PROCESS, 0, 19) != 0) give_up("its priority");
   if (mlockall(MCL_CURRENT) != 0) give_up("memory");
   if (write(line, "ready\n", 6) != 6 || poll(&woken, 1, -1) != 1) give_up(LINE_PORT);
   complaints = port;

@@ -19,6 +19,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include "agent.h"
 #include "line.h"
 
 enum {
@@ -31,6 +32,8 @@ enum {
 };
 
 extern char **environ;
+
+void (*agent_settle)(void);
 
 enum stream { STREAM_OUT, STREAM_ERR, STREAM_READY, STREAM_COUNT };
 
@@ -259,6 +262,13 @@ static void take_input(struct session *session, const struct line_frame *frame) 
   }
 }
 
+static void take_signal(const struct session *session, const struct line_frame *frame) {
+  int number = line_signal_number(frame);
+  if (number == 0 || session->program == 0) return;
+  if (agent_settle != NULL) agent_settle();
+  (void)kill(session->program, number);
+}
+
 static void take(struct session *session, const struct line_frame *frame) {
   if (frame->kind == LINE_PART) {
     take_part(session, frame);
@@ -271,8 +281,7 @@ static void take(struct session *session, const struct line_frame *frame) {
   } else if (frame->kind == LINE_INPUT || frame->kind == LINE_INPUT_END) {
     take_input(session, frame);
   } else if (frame->kind == LINE_SIGNAL) {
-    int number = line_signal_number(frame);
-    if (number != 0 && session->program > 0) (void)kill(session->program, number);
+    take_signal(session, frame);
   } else if (frame->kind == LINE_PING) {
     say(session, LINE_PONG, NULL, 0);
   } else {
