@@ -41,7 +41,7 @@ static const struct case_def CASES[] = {
      .variant = "non-blocking",
      .fixtures = {{&driver, &one_client}},
      .checks = {CHECK_CLIENTS_SERVED, CHECK_OBSERVED("listener_mode", "non-blocking"),
-                CHECK_OBSERVED_ONE_OF("accepted_mode", "blocking\nnon-blocking"),
+                CHECK_OBSERVED_BY_SYSTEM("accepted_mode", 1, "blocking\nnon-blocking"),
                 CHECK_OBSERVED("accepted_timeout", "none")}},
     /* Linux and the BSDs: 1.500. A system that leaves it out: none. */
     {.name = "receive-timeout",
@@ -54,7 +54,7 @@ static const struct case_def CASES[] = {
      .fixtures = {{&driver, &one_client}},
      .checks = {CHECK_CLIENTS_SERVED, CHECK_OBSERVED_MILLI("listener_timeout", 1400, 1600),
                 CHECK_OBSERVED("accepted_mode", "blocking"),
-                CHECK_OBSERVED_ONE_OF("accepted_timeout", "none\n1.500\n1.5")}},
+                CHECK_OBSERVED_BY_SYSTEM("accepted_timeout", 2, "1.500\n1.5\nnone")}},
     {.name = "set-after-non-blocking",
      .requirement = "P40",
      .about = "Once set, an accepted socket's mode is the one that was asked for, whatever it "

@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 enum { ARGUMENTS_MAX_OCTETS = 128 * 1024 };
 
@@ -17,8 +18,14 @@ bool target_is_big_endian(const struct target *target) {
 bool target_has_own_sockets(const struct target *target) {
   if (target == NULL) return false;
   if (target->system != NULL) return true;
+  if (target->network == TARGET_TAP || target->network == TARGET_REMOTE) return true;
   return target->differs != NULL &&
          (strstr(target->differs, "kernel") != NULL || strstr(target->differs, "stack") != NULL);
+}
+
+bool target_has_sockets_of(const struct target *target, const char *system) {
+  struct utsname host;
+  return !target_has_own_sockets(target) && uname(&host) == 0 && strcmp(host.sysname, system) == 0;
 }
 
 const struct sandbox_remote *target_remote(const struct target *target) {

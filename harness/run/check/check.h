@@ -45,6 +45,7 @@ struct judged_case {
   unsigned patience_s;  /* that the subject, which cannot be told it, has by itself; 0: it can */
   bool big_endian;      /* the subject's processor keeps the highest octet of a number first */
   bool has_own_sockets; /* what the system decides of the subject's sockets is not this host's */
+  bool on_linux;        /* what the system decides of them is Linux's */
   unsigned slowness;    /* 1; more where the subject runs under a tool that slows it down: bounds of
                            time are multiplied */
 };
@@ -138,6 +139,7 @@ void check_message_not_claimed(const struct check *, const struct judged_case *,
 void check_observed_list(const struct check *, const struct judged_case *, struct finding *);
 void check_observed_set(const struct check *, const struct judged_case *, struct finding *);
 void check_observed_one_of(const struct check *, const struct judged_case *, struct finding *);
+void check_observed_by_system(const struct check *, const struct judged_case *, struct finding *);
 void check_not_observed(const struct check *, const struct judged_case *, struct finding *);
 void check_observed_or_refused(const struct check *, const struct judged_case *, struct finding *);
 
@@ -149,6 +151,13 @@ void check_observed_or_refused(const struct check *, const struct judged_case *,
 /* The first match is one of these: what systems do differently, and may. */
 #define CHECK_OBSERVED_ONE_OF(observation, lines) \
   { .judge = check_observed_one_of, .name = (observation), .text = (lines) }
+/* The same, where one system does it one way: on Linux only the first so many lines will do. What
+ * another system may print shows a mistake there. */
+#define CHECK_OBSERVED_BY_SYSTEM(observation, linux_count, lines)                   \
+  {                                                                                 \
+    .judge = check_observed_by_system, .name = (observation), .low = (linux_count), \
+    .text = (lines)                                                                 \
+  }
 /* It succeeds and its first match is this, or it does not succeed and nothing matches: what some
  * systems take and others refuse. */
 #define CHECK_OBSERVED_OR_REFUSED(observation, value) \

@@ -174,6 +174,36 @@ void check_observed_one_of(const struct check *check, const struct judged_case *
   judge_lines(check, judged, " one of", other_than_one_of, finding);
 }
 
+/* The first so many lines of a text. */
+struct first_lines {
+  const char *text;
+  int64_t count;
+};
+
+static const char *other_than_first_lines(const struct observation *seen, const void *wanted) {
+  const struct first_lines *first = wanted;
+  int64_t index = 0;
+  struct span line;
+  for (struct lines lines = lines_of(first->text); next_line(&lines, &line); index++) {
+    if (index < first->count && span_equal(line, span_of_text(seen->text))) return NULL;
+  }
+  return seen->text;
+}
+
+void check_observed_by_system(const struct check *check, const struct judged_case *judged,
+                              struct finding *finding) {
+  if (!judged->on_linux) {
+    check_observed_one_of(check, judged, finding);
+    return;
+  }
+  char words[WORDS_MAX];
+  const struct first_lines first = {check->text, check->low};
+  finding_expect(finding, "`%s` is, as Linux has it, of the first %lld of %s", check->name,
+                 (long long)check->low, words_of_octets(span_of_text(check->text), words));
+  if (check_each_observation(check, judged, other_than_first_lines, &first, finding))
+    finding_holds(finding, "`%s` is so", check->name);
+}
+
 void check_not_observed(const struct check *check, const struct judged_case *judged,
                         struct finding *finding) {
   finding_expect(finding, "no `%s` is printed", check->name);

@@ -327,6 +327,8 @@ static enum err_code suit_expectations(struct session *session, struct err *err)
                                   .system = host.sysname,
                                   .machine = host.machine,
                                   .target = target == NULL ? "native" : target->name};
+  if (target != NULL && target->system != NULL) facts.system = target->system;
+  if (target != NULL && target->machine != NULL) facts.machine = target->machine;
   struct expectation_list *const lists[] = {&session->expectations, &session->target_expectations};
   enum err_code code = ERR_OK;
   for (size_t i = 0; i < 2 && code == ERR_OK; i++) {

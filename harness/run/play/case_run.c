@@ -197,6 +197,7 @@ static void judge_run(struct case_run *run, struct result *result) {
                  .patience_s = case_own_patience_s(case_entry(run), run->instance),
                  .big_endian = target_is_big_endian(run->settings->target),
                  .has_own_sockets = target_has_own_sockets(run->settings->target),
+                 .on_linux = target_has_sockets_of(run->settings->target, "Linux"),
                  .slowness = run->settings->slowness,
                  .entry = case_entry(run)},
       .trace = run->trace,

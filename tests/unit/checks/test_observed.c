@@ -81,6 +81,19 @@ static void one_of_looks_at_the_first(void **state) {
             "`EBADF`"); /* whole lines */
 }
 
+static void by_system_is_stricter_on_linux(void **state) {
+  struct rig *rig = *state;
+  rig_unobservable(rig, CHECK(CHECK_OBSERVED_BY_SYSTEM("mode", 1, "blocking\nnon-blocking")));
+  rig_prints_lines(rig, 0, "mode", "non-blocking\nblocking");
+  rig_holds(rig, CHECK(CHECK_OBSERVED_BY_SYSTEM("mode", 1, "blocking\nnon-blocking")));
+  rig_fails(rig, CHECK(CHECK_OBSERVED_BY_SYSTEM("mode", 1, "blocking\nblock")), "non-blocking");
+  rig->judged.on_linux = true;
+  rig_fails(rig, CHECK(CHECK_OBSERVED_BY_SYSTEM("mode", 1, "blocking\nnon-blocking")),
+            "is `non-blocking`");
+  rig_holds(rig, CHECK(CHECK_OBSERVED_BY_SYSTEM("mode", 2, "blocking\nnon-blocking\nnone")));
+  rig_holds(rig, CHECK(CHECK_OBSERVED_BY_SYSTEM("mode", 1, "non-blocking\nblocking")));
+}
+
 static void not_observed(void **state) {
   struct rig *rig = *state;
   rig_unobservable(rig, CHECK(CHECK_NOT_OBSERVED("time")));
@@ -107,6 +120,7 @@ int main(void) {
       RIG_TEST(empty_lines_are_lines),
       RIG_TEST(what_was_cut_is_not_compared),
       RIG_TEST(one_of_looks_at_the_first),
+      RIG_TEST(by_system_is_stricter_on_linux),
       RIG_TEST(not_observed),
       RIG_TEST(not_observed_without_a_profile),
   };

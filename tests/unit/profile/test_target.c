@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <sys/utsname.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -81,6 +82,28 @@ static void test_whole(void **state) {
   assert_null(target_is_without(target, "echo-client"));
   assert_int_equal(target_check_programs(target, &err), ERR_OK);
   arena_destroy(arena);
+}
+
+/* Whose sockets they are decides what is held against this host's. */
+static void test_whose_sockets(void **state) {
+  (void)state;
+  struct utsname host;
+  assert_int_equal(uname(&host), 0);
+  const struct target libc = {.differs = "libc word-size"}, other = {.system = "Windows"},
+                      stack = {.differs = "API stack"}, kernel = {.differs = "kernel"},
+                      tap = {.network = TARGET_TAP}, board = {.network = TARGET_REMOTE},
+                      wire = {.network = TARGET_VETH};
+  const struct target *const own[] = {&other, &stack, &kernel, &tap, &board};
+  const struct target *const hosts[] = {NULL, &libc, &wire};
+  for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+    assert_true(target_has_own_sockets(own[i]));
+    assert_false(target_has_sockets_of(own[i], host.sysname));
+  }
+  for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+    assert_false(target_has_own_sockets(hosts[i]));
+    assert_true(target_has_sockets_of(hosts[i], host.sysname));
+    assert_false(target_has_sockets_of(hosts[i], "RSX"));
+  }
 }
 
 /* Words with blanks and quotes reach the program as they are. */
@@ -248,6 +271,7 @@ static void test_missing_program(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_whole),
+      cmocka_unit_test(test_whose_sockets),
       cmocka_unit_test(test_launcher),
       cmocka_unit_test(test_little_is_enough),
       cmocka_unit_test(test_board),
