@@ -102,6 +102,12 @@ void text_append_escaped(struct text *text, struct span bytes) {
   }
 }
 
+void text_append_quoted(struct text *text, struct span bytes, size_t max) {
+  text_append(text, "\"");
+  text_append_escaped(text, span_part(bytes, 0, max));
+  text_append(text, bytes.len > max ? "...\"" : "\"");
+}
+
 void text_append_hex(struct text *text, struct span bytes) {
   for (size_t i = 0; i < bytes.len && !text->truncated; i++) {
     uint8_t octet = bytes.bytes[i];

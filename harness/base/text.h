@@ -24,6 +24,8 @@ void text_appendf(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Printable ASCII as it is; backslash as \\, newline \n, carriage return \r, tab \t, all else as
  * \xNN: safe on a terminal, in XML and in a golden. */
 void text_append_escaped(struct text *text, struct span bytes);
+/* The same between quotes: the first `max` octets, and three dots where there are more. */
+void text_append_quoted(struct text *text, struct span bytes, size_t max);
 void text_append_hex(struct text *text, struct span bytes); /* lower case, no separators */
 
 const char *text_chars(const struct text *text); /* never NULL; owned by `text` */

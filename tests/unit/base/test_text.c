@@ -85,6 +85,16 @@ static void test_escapes(void **state) {
   text_free(&text);
 }
 
+static void test_quotes_tell_of_more(void **state) {
+  (void)state;
+  struct text text = TEXT_INIT(100);
+  text_append_quoted(&text, span_of("ab\n", 3), 3);
+  text_append_quoted(&text, span_of("ab\n", 3), 2);
+  text_append_quoted(&text, (struct span){NULL, 0}, 2);
+  assert_string_equal(text_chars(&text), "\"ab\\n\"\"ab...\"\"\"");
+  text_free(&text);
+}
+
 static void test_every_octet_comes_out_printable(void **state) {
   (void)state;
   struct text text = TEXT_INIT(4096);
@@ -115,6 +125,7 @@ int main(void) {
       cmocka_unit_test(test_what_does_not_fit_is_dropped_for_good),
       cmocka_unit_test(test_nothing_fits_in_nothing),
       cmocka_unit_test(test_escapes),
+      cmocka_unit_test(test_quotes_tell_of_more),
       cmocka_unit_test(test_every_octet_comes_out_printable),
       cmocka_unit_test(test_hex),
   };
