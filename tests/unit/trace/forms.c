@@ -84,6 +84,22 @@ void assert_other_form(const struct trace *a, const struct trace *b,
   assert_false(same_form(a, b, head, false));
 }
 
+void assert_reads_back(const struct trace *trace, const struct canonical_head *head,
+                       const char *part) {
+  struct text first = TEXT_INIT(8192), second = TEXT_INIT(8192);
+  struct canonical *read = NULL;
+  struct err err = {0};
+  print_form(trace, head, &first);
+  assert_int_equal(canonical_parse("a golden", span_of(text_chars(&first), first.len), &read, &err),
+                   ERR_OK);
+  canonical_print(read, &second);
+  assert_string_equal(text_chars(&first), text_chars(&second));
+  if (part != NULL) assert_non_null(strstr(text_chars(&first), part));
+  canonical_destroy(read);
+  text_free(&first);
+  text_free(&second);
+}
+
 struct ntp_message ntp_request(ntp_timestamp transmit) {
   return (struct ntp_message){.version = 4, .mode = NTP_MODE_CLIENT, .transmit = transmit};
 }

@@ -22,6 +22,11 @@ void assert_same_form(const struct trace *a, const struct trace *b,
 void assert_other_form(const struct trace *a, const struct trace *b,
                        const struct canonical_head *head);
 
+/* What is printed of the form is read again as what it was; it holds `part`, where that is not
+ * NULL. */
+void assert_reads_back(const struct trace *trace, const struct canonical_head *head,
+                       const char *part);
+
 /* A request of a client and a server's honest reply, from fixed readings of clocks. */
 struct ntp_message ntp_request(ntp_timestamp transmit);
 struct ntp_message ntp_reply(const struct ntp_message *request, int64_t arrival_ns);

@@ -1,6 +1,6 @@
 /* HTTP in canonical form: messages whatever their segments and turns, fields as they are written,
  * bodies, and what is no message. */
-#include "forms.h"
+#include "talk.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,11 +16,6 @@
 #define OK_ "HTTP/1.1 200 OK\r\n"
 #define OK_LINE "< http version=1.1 status=200 reason=\"OK\""
 
-enum { TURNS_MAX = 8, PAYLOAD_AT = 14 + 20 + 20 };
-
-/* Who says what, one after the other: '>' or '<' and the octets. NULL ends them. */
-typedef const char *turns[TURNS_MAX];
-
 static struct canonical_head http_head(void) {
   struct canonical_head head = {.others = "subject", .endpoint_count = 1};
   head.endpoints[0] = (struct named_endpoint){
@@ -28,38 +23,13 @@ static struct canonical_head http_head(void) {
   return head;
 }
 
-/* Each turn in segments of at most `segment` octets. */
 static struct packets said(const turns texts, size_t segment) {
-  struct packets packets = packets_create();
-  struct connection connection = connection_between(&packets, SUBJECT, WEB_SERVER, 1000, 5000);
-  connection_open(&connection);
-  for (size_t i = 0; i < TURNS_MAX && texts[i] != NULL; i++) {
-    size_t from = texts[i][0] == '>' ? 0 : 1;
-    for (const char *at = texts[i] + 1; *at != '\0';) {
-      char part[512];
-      size_t len = strlen(at) < segment ? strlen(at) : segment;
-      memcpy(part, at, len);
-      part[len] = '\0';
-      connection_send(&connection, from, part);
-      at += len;
-    }
-    connection_receive(&connection, 1 - from, true);
-  }
-  connection_close(&connection, 1);
-  return packets;
+  return talk_packets(WEB_SERVER, texts, segment);
 }
 
 static void assert_said_under(const struct canonical_head *head, const turns texts,
                               const char *expected) {
-  struct text whole = TEXT_INIT(8192);
-  text_appendf(&whole, FLOW "%sclose fin+fin\n", expected);
-  static const size_t SEGMENTS[] = {500, 7, 1};
-  for (size_t i = 0; i < sizeof SEGMENTS / sizeof SEGMENTS[0]; i++) {
-    struct packets packets = said(texts, SEGMENTS[i]);
-    assert_flows(packets.trace, head, text_chars(&whole));
-    packets_destroy(&packets);
-  }
-  text_free(&whole);
+  assert_talk(head, texts, FLOW, expected, (size_t[]){500, 7, 1});
 }
 
 static void assert_said(const turns texts, const char *expected) {
@@ -192,25 +162,10 @@ static void every_bit_is_told(void **state) {
                    "<" OK_ "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\nA: b\r\n\r\n" OK_
                    "Content-Length: 1\r\n\r\nc\n"},
            500);
-  struct canonical *form = form_of(packets.trace, &head);
-  size_t compared = 0;
-  for (size_t p = 0; p < trace_count(packets.trace); p++) {
-    for (size_t octet = PAYLOAD_AT; octet < trace_packet(packets.trace, p)->bytes.len; octet++) {
-      assert_int_equal(canonical_octet_cover(form, p, octet), OCTET_EXACT);
-      compared++;
-      for (unsigned bit = 0; bit < 8; bit++) {
-        struct trace *other = trace_with_octet(packets.trace, p, octet, (uint8_t)(1U << bit));
-        assert_other_form(packets.trace, other, &head);
-        trace_destroy(other);
-      }
-    }
-  }
-  assert_int_equal(compared, 142);
-  canonical_destroy(form);
+  assert_every_bit_told(&packets, &head, 142);
   packets_destroy(&packets);
 }
 
-/* What is printed is read again as what it was. */
 static void text_and_back(void **state) {
   (void)state;
   struct canonical_head head = http_head();
@@ -219,17 +174,7 @@ static void text_and_back(void **state) {
                                         ">$~ /\" HTTP/1.0\r\nHost: \"a b\" \\\r\nDate: 1\r\n\r\n",
                                         "<" OK_ "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
                                 500);
-  struct text first = TEXT_INIT(8192), second = TEXT_INIT(8192);
-  struct canonical *read = NULL;
-  struct err err = {0};
-  print_form(packets.trace, &head, &first);
-  assert_int_equal(canonical_parse("a golden", span_of(text_chars(&first), first.len), &read, &err),
-                   ERR_OK);
-  canonical_print(read, &second);
-  assert_string_equal(text_chars(&first), text_chars(&second));
-  canonical_destroy(read);
-  text_free(&first);
-  text_free(&second);
+  assert_reads_back(packets.trace, &head, NULL);
   packets_destroy(&packets);
 }
 

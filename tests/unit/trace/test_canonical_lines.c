@@ -1,5 +1,5 @@
 /* Lines in canonical form: cut at LF whatever the segments, with their ends. */
-#include "forms.h"
+#include "talk.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,11 +11,6 @@
 #define LINE_SERVER at("127.0.0.1", 13)
 #define FLOW "flow tcp ipv4 subject:$port1 > peer:13\nopen\n"
 
-enum { TURNS_MAX = 8, PAYLOAD_AT = 14 + 20 + 20 };
-
-/* Who says what, one after the other: '>' or '<' and the octets. NULL ends them. */
-typedef const char *turns[TURNS_MAX];
-
 static struct canonical_head lines_head(void) {
   struct canonical_head head = {.others = "subject", .endpoint_count = 1};
   head.endpoints[0] = (struct named_endpoint){
@@ -23,38 +18,13 @@ static struct canonical_head lines_head(void) {
   return head;
 }
 
-/* Each turn in segments of at most `segment` octets. */
 static struct packets said(const turns texts, size_t segment) {
-  struct packets packets = packets_create();
-  struct connection connection = connection_between(&packets, SUBJECT, LINE_SERVER, 1000, 5000);
-  connection_open(&connection);
-  for (size_t i = 0; i < TURNS_MAX && texts[i] != NULL; i++) {
-    size_t from = texts[i][0] == '>' ? 0 : 1;
-    for (const char *at = texts[i] + 1; *at != '\0';) {
-      char part[128];
-      size_t len = strlen(at) < segment ? strlen(at) : segment;
-      memcpy(part, at, len);
-      part[len] = '\0';
-      connection_send(&connection, from, part);
-      at += len;
-    }
-    connection_receive(&connection, 1 - from, true);
-  }
-  connection_close(&connection, 1);
-  return packets;
+  return talk_packets(LINE_SERVER, texts, segment);
 }
 
 static void assert_said(const struct canonical_head *head, const turns texts,
                         const char *expected) {
-  struct text whole = TEXT_INIT(8192);
-  text_appendf(&whole, FLOW "%sclose fin+fin\n", expected);
-  static const size_t SEGMENTS[] = {100, 3, 1};
-  for (size_t i = 0; i < sizeof SEGMENTS / sizeof SEGMENTS[0]; i++) {
-    struct packets packets = said(texts, SEGMENTS[i]);
-    assert_flows(packets.trace, head, text_chars(&whole));
-    packets_destroy(&packets);
-  }
-  text_free(&whole);
+  assert_talk(head, texts, FLOW, expected, (size_t[]){100, 3, 1});
 }
 
 static void ends_of_lines(void **state) {
@@ -101,21 +71,7 @@ static void every_bit_is_told(void **state) {
   (void)state;
   struct canonical_head head = lines_head();
   struct packets packets = said((turns){"<one\r\ntwo\nthree", ">\r\n"}, 5);
-  struct canonical *form = form_of(packets.trace, &head);
-  size_t compared = 0;
-  for (size_t p = 0; p < trace_count(packets.trace); p++) {
-    for (size_t octet = PAYLOAD_AT; octet < trace_packet(packets.trace, p)->bytes.len; octet++) {
-      assert_int_equal(canonical_octet_cover(form, p, octet), OCTET_EXACT);
-      compared++;
-      for (unsigned bit = 0; bit < 8; bit++) {
-        struct trace *other = trace_with_octet(packets.trace, p, octet, (uint8_t)(1U << bit));
-        assert_other_form(packets.trace, other, &head);
-        trace_destroy(other);
-      }
-    }
-  }
-  assert_int_equal(compared, 16);
-  canonical_destroy(form);
+  assert_every_bit_told(&packets, &head, 16);
   packets_destroy(&packets);
 }
 
@@ -123,17 +79,7 @@ static void text_and_back(void **state) {
   (void)state;
   struct canonical_head head = lines_head();
   struct packets packets = said((turns){"<\"one\" \\\r\n~\n\n$x=1"}, 100);
-  struct text first = TEXT_INIT(8192), second = TEXT_INIT(8192);
-  struct canonical *read = NULL;
-  struct err err = {0};
-  print_form(packets.trace, &head, &first);
-  assert_int_equal(canonical_parse("a golden", span_of(text_chars(&first), first.len), &read, &err),
-                   ERR_OK);
-  canonical_print(read, &second);
-  assert_string_equal(text_chars(&first), text_chars(&second));
-  canonical_destroy(read);
-  text_free(&first);
-  text_free(&second);
+  assert_reads_back(packets.trace, &head, NULL);
   packets_destroy(&packets);
 }
 
