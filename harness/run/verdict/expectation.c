@@ -31,6 +31,35 @@ static char *next_word(char **rest) {
   return word;
 }
 
+/* What a program can do wrong; the other kinds are of `broken`. */
+static const char *const KINDS[] = {"assertion",   "crash",      "golden-mismatch", "memory-error",
+                                    "never-ended", "no-packets", "outside"};
+
+/* "fail", or "fail:crash". */
+static enum err_code read_verdict(const struct loading *loading, char *word, enum verdict *verdict,
+                                  const char **kind) {
+  const size_t number = loading->list->line_count;
+  char *colon = strchr(word, ':');
+  *kind = "";
+  if (colon != NULL) *colon = '\0';
+  if (!verdict_parse(word, verdict) || *verdict == VERDICT_BROKEN) {
+    return err_set(loading->err, ERR_INPUT,
+                   "%s:%zu: verdict '%.60s'; pass, warn, fail and unsupported can be foreseen",
+                   loading->path, number, word);
+  }
+  if (colon == NULL) return ERR_OK;
+  const bool has_kinds = *verdict == VERDICT_FAIL || *verdict == VERDICT_WARN;
+  for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0] && has_kinds; i++) {
+    if (strcmp(colon + 1, KINDS[i]) == 0) *kind = KINDS[i];
+  }
+  if ((*kind)[0] != '\0') return ERR_OK;
+  return err_set(
+      loading->err, ERR_INPUT,
+      "%s:%zu: '%.60s' behind the verdict; a fail and a warn can be of the kind assertion, "
+      "crash, golden-mismatch, memory-error, never-ended, no-packets or outside",
+      loading->path, number, colon + 1);
+}
+
 /* Cuts "[...]" off *rest where it begins with one. */
 static enum err_code take_condition(const struct loading *loading, char **rest,
                                     const char **condition) {
@@ -55,15 +84,11 @@ static enum err_code add_expectation(const struct loading *loading, char *line) 
   const size_t number = list->line_count;
   char *rest = line;
   const char *glob = next_word(&rest);
-  const char *verdict_word = next_word(&rest);
+  char *verdict_word = next_word(&rest);
   enum verdict verdict;
-  if (!verdict_parse(verdict_word, &verdict) || verdict == VERDICT_BROKEN) {
-    return err_set(loading->err, ERR_INPUT,
-                   "%s:%zu: verdict '%.60s'; pass, warn, fail and unsupported can be foreseen",
-                   loading->path, number, verdict_word);
-  }
-  const char *condition;
-  enum err_code code = take_condition(loading, &rest, &condition);
+  const char *kind, *condition;
+  enum err_code code = read_verdict(loading, verdict_word, &verdict, &kind);
+  if (code == ERR_OK) code = take_condition(loading, &rest, &condition);
   if (code != ERR_OK) return code;
   if (rest[0] == '\0') {
     return err_set(loading->err, ERR_INPUT, "%s:%zu: no reason; say why %s is expected of %.100s",
@@ -72,6 +97,7 @@ static enum err_code add_expectation(const struct loading *loading, char *line) 
   struct arena *arena = loading->arena;
   list->items[list->count] = (struct expectation){.glob = arena_text(arena, glob),
                                                   .verdict = verdict,
+                                                  .kind = kind,
                                                   .condition = arena_text(arena, condition),
                                                   .reason = arena_text(arena, rest),
                                                   .line = number - 1,
@@ -156,6 +182,10 @@ enum err_code expectation_check_globs(const struct expectation_list *list,
                    list->path, item->line + 1, item->glob);
   }
   return ERR_OK;
+}
+
+bool expectation_is_met(const struct expectation *item, enum verdict verdict, const char *kind) {
+  return item->verdict == verdict && (item->kind[0] == '\0' || strcmp(item->kind, kind) == 0);
 }
 
 const struct expectation *expectation_find(const struct expectation_list *list, const char *id) {

@@ -4,6 +4,10 @@
  *   # CASE-GLOB                 VERDICT  [CONDITION]   reason, to the end of the line
  *   sntp-client/leap-3          fail                   takes the time of a server that is unsure
  *   ntp-time/era-1              fail     [version<1.3] counts from 1900 (run/condition.h)
+ *   resolve-host/one-address    fail:golden-mismatch   asks twice
+ *
+ * A kind behind the verdict (result.h) is the only one that it foresees: where the packets alone
+ * differ, a program that also prints what is wrong is a surprise.
  *
  * Of several lines that name a case, the last one whose condition holds counts. */
 #ifndef SOCKPROOF_RUN_EXPECTATION_H
@@ -17,6 +21,7 @@
 struct expectation {
   const char *glob;
   enum verdict verdict;
+  const char *kind;      /* "": any */
   const char *condition; /* without its brackets; "" where there is none */
   const char *reason;    /* never empty */
   size_t line;           /* index into the list's lines */
@@ -46,6 +51,9 @@ enum err_code expectation_suit(struct expectation_list *list, const struct condi
  * misspelt, or its case is gone. */
 enum err_code expectation_check_globs(const struct expectation_list *list,
                                       const struct instance_list *all, struct err *err) MUST_USE;
+
+/* Whether this is what came: `kind` is the result's. */
+bool expectation_is_met(const struct expectation *item, enum verdict verdict, const char *kind);
 
 /* The last one that applies and whose glob names the case; NULL where none does. */
 const struct expectation *expectation_find(const struct expectation_list *list, const char *id);

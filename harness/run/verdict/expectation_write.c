@@ -45,8 +45,11 @@ enum err_code expectation_seen_note(struct expectation_seen *seen, const struct 
   }
   item->seen = true;
   item->verdict = result->verdict;
+  item->kind = arena_text(arena, result->kind);
   item->reason = make_reason(result, arena);
-  return item->reason != NULL ? ERR_OK : err_set(err, ERR_LIMIT, "no memory for the expectations");
+  return item->kind != NULL && item->reason != NULL
+             ? ERR_OK
+             : err_set(err, ERR_LIMIT, "no memory for the expectations");
 }
 
 /* --- which lines still hold ------------------------------------------------------------------- */
@@ -73,7 +76,7 @@ static void settle_case(struct rewriting *rewriting, size_t index) {
   for (size_t i = rewriting->list->count; i-- > 0;) {
     bool *covers = covers_of(rewriting, i);
     if (!covers[index]) continue;
-    if (rewriting->list->items[i].verdict == seen->verdict) return;
+    if (expectation_is_met(&rewriting->list->items[i], seen->verdict, seen->kind)) return;
     covers[index] = false;
     rewriting->narrowed[i] = true;
   }
@@ -105,7 +108,7 @@ static void drop_line(struct rewriting *rewriting, const char *line) {
 static void add_globs(struct rewriting *rewriting, const struct case_globs *globs,
                       const struct expectation *like) {
   struct expectation_change *change = rewriting->change;
-  const bool bare = like->condition[0] == '\0';
+  const bool bare = like->condition[0] == '\0', by_kind = like->kind[0] != '\0';
   int width = 0;
   for (size_t g = 0; g < globs->count; g++) {
     const int len = (int)strlen(globs->items[g]);
@@ -113,9 +116,9 @@ static void add_globs(struct rewriting *rewriting, const struct case_globs *glob
   }
   for (size_t g = 0; g < globs->count; g++) {
     const size_t start = change->contents.len;
-    text_appendf(&change->contents, "%-*s  %s  %s%s%s%s\n", width, globs->items[g],
-                 verdict_name(like->verdict), bare ? "" : "[", like->condition, bare ? "" : "] ",
-                 like->reason);
+    text_appendf(&change->contents, "%-*s  %s%s%s  %s%s%s%s\n", width, globs->items[g],
+                 verdict_name(like->verdict), by_kind ? ":" : "", like->kind, bare ? "" : "[",
+                 like->condition, bare ? "" : "] ", like->reason);
     text_appendf(&change->told, "+ %s", text_chars(&change->contents) + start);
     change->added++;
   }
@@ -171,7 +174,7 @@ static enum err_code add_new_lines(struct rewriting *rewriting, struct err *err)
       if (rewriting->wanted[c]) rewriting->lacking[c] = false;
     }
     const struct expectation line = {
-        .verdict = like->verdict, .condition = "", .reason = like->reason};
+        .verdict = like->verdict, .kind = "", .condition = "", .reason = like->reason};
     enum err_code code = add_lines(rewriting, &line, err);
     if (code != ERR_OK) return code;
   }

@@ -18,7 +18,7 @@ bool judge_is_surprise(const struct settings *settings, const struct result *res
   const struct expectation *foreseen = expectation_find_in_both(
       settings->expectations, settings->target_expectations, result->id, &list);
   return foreseen != NULL && result->verdict != VERDICT_BROKEN &&
-         foreseen->verdict != result->verdict;
+         !expectation_is_met(foreseen, result->verdict, result->kind);
 }
 
 void judge_against_expectation(const struct settings *settings, struct result *result) {
@@ -28,16 +28,18 @@ void judge_against_expectation(const struct settings *settings, struct result *r
       settings->expectations, settings->target_expectations, result->id, &list);
   if (foreseen == NULL) {
     demand_pass(settings, result);
-  } else if (foreseen->verdict == result->verdict) {
+  } else if (expectation_is_met(foreseen, result->verdict, result->kind)) {
     result->expected = true;
     if (result->verdict != VERDICT_PASS) {
       result_setf(&result->reason, "%s", foreseen->reason);
     }
   } else {
     result->surprise = true;
-    result_setf(&result->reason, "expected %s (%s:%zu: %s), but it is %s%s%s",
-                verdict_name(foreseen->verdict), list->path, foreseen->line + 1, foreseen->reason,
-                verdict_name(result->verdict), result->reason[0] == '\0' ? "" : ": ",
-                result->reason);
+    const bool by_kind = foreseen->verdict == result->verdict;
+    result_setf(&result->reason, "expected %s%s%s (%s:%zu: %s), but it is %s%s%s%s%s",
+                verdict_name(foreseen->verdict), by_kind ? " by " : "",
+                by_kind ? foreseen->kind : "", list->path, foreseen->line + 1, foreseen->reason,
+                verdict_name(result->verdict), by_kind ? " by " : "", by_kind ? result->kind : "",
+                result->reason[0] == '\0' ? "" : ": ", result->reason);
   }
 }

@@ -31,6 +31,25 @@ static void test_the_last_that_matches_foresees(void **state) {
   arena_destroy(arena);
 }
 
+static void test_a_kind_is_the_only_one(void **state) {
+  (void)state;
+  struct arena *arena = arena_create(1 << 20);
+  struct expectation_list list;
+  struct err err = {0};
+  assert_int_equal(load("a/b fail:golden-mismatch [target=musl] asks twice\na/c warn of any\n",
+                        arena, &list, &err),
+                   ERR_OK);
+  const struct expectation *by_kind = &list.items[0], *of_any = &list.items[1];
+  assert_string_equal(by_kind->kind, "golden-mismatch");
+  assert_string_equal(by_kind->reason, "asks twice");
+  assert_true(expectation_is_met(by_kind, VERDICT_FAIL, "golden-mismatch"));
+  assert_false(expectation_is_met(by_kind, VERDICT_FAIL, "assertion"));
+  assert_false(expectation_is_met(by_kind, VERDICT_WARN, "golden-mismatch"));
+  assert_true(expectation_is_met(of_any, VERDICT_WARN, "no-packets"));
+  assert_true(expectation_is_met(of_any, VERDICT_WARN, ""));
+  arena_destroy(arena);
+}
+
 static void test_no_file_foresees_nothing(void **state) {
   (void)state;
   struct arena *arena = arena_create(1 << 20);
@@ -53,6 +72,9 @@ static void test_mistakes_name_file_and_line(void **state) {
       {"a/b fail [version<4 because\n", ":1: the condition '[version<4 because' has no ']'"},
       {"a/b fail [libc=musl] because\n", ":1: 'libc=musl' in a condition; allowed are version"},
       {"#\n\na/b fail [version<4]\n", ":3: no reason"},
+      {"a/b fail:golden because\n", ":1: 'golden' behind the verdict; a fail and a warn can be"},
+      {"a/b fail: because\n", ":1: '' behind the verdict"},
+      {"a/b pass:crash because\n", ":1: 'crash' behind the verdict"},
   };
   for (size_t i = 0; i < sizeof mistakes / sizeof mistakes[0]; i++) {
     struct arena *arena = arena_create(1 << 20);
@@ -126,6 +148,7 @@ static void test_a_glob_that_names_no_case_is_told(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_the_last_that_matches_foresees),
+      cmocka_unit_test(test_a_kind_is_the_only_one),
       cmocka_unit_test(test_no_file_foresees_nothing),
       cmocka_unit_test(test_mistakes_name_file_and_line),
       cmocka_unit_test(test_a_line_that_is_too_long_is_no_two_lines),

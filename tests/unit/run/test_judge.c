@@ -358,18 +358,39 @@ static void test_a_missing_golden_fails(void **state) {
   judged(scene, VERDICT_FAIL, "golden-missing");
 }
 
-static void foresee(struct scene *scene, enum verdict foreseen, enum verdict came, bool expected,
-                    bool surprise) {
-  struct expectation item = {
-      .glob = "sntp-client/*", .verdict = foreseen, .reason = "known", .line = 6, .applies = true};
-  struct expectation_list list = {.path = "x.expect", .exists = true, .items = &item, .count = 1};
+static void foresee_item(struct scene *scene, struct expectation *item, enum verdict came,
+                         bool expected, bool surprise) {
+  struct expectation_list list = {.path = "x.expect", .exists = true, .items = item, .count = 1};
   scene->settings.expectations = &list;
   scene->result->verdict = came;
   scene->result->expected = scene->result->surprise = false;
   assert_true(result_set(&scene->result->reason, "seen"));
+  assert_int_equal(judge_is_surprise(&scene->settings, scene->result), surprise);
   judge_against_expectation(&scene->settings, scene->result);
   assert_int_equal(scene->result->expected, expected);
   assert_int_equal(scene->result->surprise, surprise);
+}
+
+static struct expectation known(enum verdict verdict, const char *kind) {
+  return (struct expectation){.glob = "sntp-client/*",
+                              .verdict = verdict,
+                              .kind = kind,
+                              .reason = "known",
+                              .line = 6,
+                              .applies = true};
+}
+
+static void foresee(struct scene *scene, enum verdict foreseen, enum verdict came, bool expected,
+                    bool surprise) {
+  struct expectation item = known(foreseen, "");
+  foresee_item(scene, &item, came, expected, surprise);
+}
+
+static void foresee_kind(struct scene *scene, const char *foreseen, const char *came, bool expected,
+                         bool surprise) {
+  struct expectation item = known(VERDICT_FAIL, foreseen);
+  (void)snprintf(scene->result->kind, sizeof scene->result->kind, "%s", came);
+  foresee_item(scene, &item, VERDICT_FAIL, expected, surprise);
 }
 
 static void test_foreseen_and_surprising_verdicts(void **state) {
@@ -380,6 +401,11 @@ static void test_foreseen_and_surprising_verdicts(void **state) {
   assert_string_equal(scene->result->reason,
                       "expected fail (x.expect:7: known), but it is pass: seen");
   foresee(scene, VERDICT_PASS, VERDICT_FAIL, false, true);
+  foresee_kind(scene, "crash", "crash", true, false);
+  foresee_kind(scene, "golden-mismatch", "assertion", false, true);
+  assert_string_equal(scene->result->reason,
+                      "expected fail by golden-mismatch (x.expect:7: known), but it is fail by "
+                      "assertion: seen");
   foresee(scene, VERDICT_FAIL, VERDICT_BROKEN, false, false);
 }
 
