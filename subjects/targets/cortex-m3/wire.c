@@ -1,17 +1,13 @@
 /* The LAN9118 of the board as lwIP's interface. It is asked, not heard: its interrupt only wakes
  * the processor, which has no handler for it. */
-#include "../lwip/first_port.h"
-#include "../lwip/neighbours.h"
+#include "../lwip/interface.h"
 #include "board.h"
 
-#include <lwip/etharp.h>
-#include <lwip/ethip6.h>
 #include <lwip/netif.h>
 #include <lwip/tcpip.h>
 #include <lwip/timeouts.h>
 #include <netif/ethernet.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
   FRAME_MAX = 1514 + 4,
@@ -121,37 +117,10 @@ void wire_start(void) {
 
 /* --- the interface ---------------------------------------------------------------------------- */
 
-static err_t prepare(struct netif *netif) {
-  static const u8_t address[ETH_HWADDR_LEN] = {0x02, 0, 0, 0, 0, 2};
-  netif->name[0] = 'e';
-  netif->name[1] = 'n';
-  netif->mtu = 1500;
-  netif->hwaddr_len = ETH_HWADDR_LEN;
-  memcpy(netif->hwaddr, address, sizeof address);
-  netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET |
-                 NETIF_FLAG_LINK_UP | NETIF_FLAG_MLD6;
-  netif->output = etharp_output;
-  netif->output_ip6 = ethip6_output;
-  netif->linkoutput = send_frame;
-  return ERR_OK;
-}
-
 static void add_interface(void) {
-  ip4_addr_t own, mask, router;
-  ip6_addr_t own6;
-  s8_t index;
-  ip4addr_aton("203.0.113.2", &own);
-  ip4addr_aton("255.255.255.0", &mask);
-  ip4addr_aton("203.0.113.1", &router);
-  ip6addr_aton("fd00:51::2", &own6);
-  netif_add(&interface, &own, &mask, &router, NULL, prepare, ethernet_input);
-  netif_set_default(&interface);
-  netif_set_up(&interface);
-  /* It is known to be nobody else's: asking first would only be packets more. */
-  netif_add_ip6_address(&interface, &own6, &index);
-  netif_ip6_addr_set_state(&interface, index, IP6_ADDR_PREFERRED);
-  first_port_draw();
-  neighbours_introduce(&interface);
+  static struct interface_plan plan = {
+      .send = send_frame, .take = ethernet_input, .router = "203.0.113.1"};
+  interface_add(&interface, &plan);
 }
 
 static void seed_chance(void) {

@@ -1,19 +1,15 @@
 #include "stack.h"
 
-#include "first_port.h"
-#include "neighbours.h"
+#include "interface.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <lwip/etharp.h>
-#include <lwip/ethip6.h>
 #include <lwip/netif.h>
 #include <lwip/priv/tcp_priv.h>
 #include <lwip/sockets.h>
@@ -78,21 +74,6 @@ static void *read_frames(void *unused) {
   return unused;
 }
 
-static err_t prepare(struct netif *netif) {
-  static const u8_t address[ETH_HWADDR_LEN] = {0x02, 0, 0, 0, 0, 2};
-  netif->name[0] = 'e';
-  netif->name[1] = 'n';
-  netif->mtu = 1500;
-  netif->hwaddr_len = ETH_HWADDR_LEN;
-  memcpy(netif->hwaddr, address, sizeof address);
-  netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET |
-                 NETIF_FLAG_LINK_UP | NETIF_FLAG_MLD6;
-  netif->output = etharp_output;
-  netif->output_ip6 = ethip6_output;
-  netif->linkoutput = send_frame;
-  return ERR_OK;
-}
-
 /* --- the end ---------------------------------------------------------------------------------- */
 
 /* A kernel goes on with what a program has left: it sends the rest, and answers the other end's
@@ -122,22 +103,9 @@ static void finish(void) {
 /* --- the start -------------------------------------------------------------------------------- */
 
 static void add_interface(void *unused) {
+  static struct interface_plan plan = {.send = send_frame, .take = tcpip_input};
   (void)unused;
-  ip4_addr_t own, mask, router;
-  ip6_addr_t own6;
-  s8_t index;
-  ip4addr_aton("203.0.113.2", &own);
-  ip4addr_aton("255.255.255.0", &mask);
-  ip4_addr_set_any(&router); /* there is no way to any other network */
-  ip6addr_aton("fd00:51::2", &own6);
-  netif_add(&interface, &own, &mask, &router, NULL, prepare, tcpip_input);
-  netif_set_default(&interface);
-  netif_set_up(&interface);
-  /* It is known to be nobody else's: asking first would only be packets more. */
-  netif_add_ip6_address(&interface, &own6, &index);
-  netif_ip6_addr_set_state(&interface, index, IP6_ADDR_PREFERRED);
-  first_port_draw();
-  neighbours_introduce(&interface);
+  interface_add(&interface, &plan);
 }
 
 static void prepare_progress(void) {
