@@ -18,7 +18,7 @@ static const char *const LISTENS[] = {[LISTENS_AT_ALL] = "at-all",
                                       [LISTENS_UDP] = "udp",
                                       [LISTENS_BOTH] = "both"};
 
-enum { DAY_MS = 86400000, TIMEOUT_S_MAX = 600 };
+enum { TIMEOUT_S_MAX = 600 };
 
 static const struct script_field CASE_FIELDS[] = {
     {.key = "recipe", .kind = SCRIPT_ELSEWHERE},
