@@ -242,7 +242,8 @@ static const struct case_def CASES[] = {
      .about = "A reply that comes an octet at a time is the same reply.",
      .families = ON_BOTH,
      .needs = TIER_CAPTURE_PRIVATE,
-     .timeout_s = 5,
+     .timeout_s = 30, /* for some 90 octets, each of which a busy host may keep for 200 ms */
+     .limit_ms = 35000,
      .fixtures = SERVER(.behaviour = HTTP_DRIPS),
      .checks = {CHECK_SUCCEEDED, CHECK_OBSERVED("status", "200"),
                 CHECK_OBSERVED("body", "It works.\n")}},

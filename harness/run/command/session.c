@@ -212,6 +212,24 @@ static enum err_code place_peer(const struct run_options *options, struct sessio
   return code == ERR_OK ? ERR_OK : err_set(err, code, "--peer-ready: %s", why.text);
 }
 
+/* A launcher is given the program's path, and would be blamed on the program where there is none.
+ * It need not be executable here; a recipe's may have another ending there; a board has its own. */
+static enum err_code check_launched(const struct settings *settings, const char *program,
+                                    struct err *err) {
+  const char *recipes = settings->recipes_dir;
+  if (target_remote(settings->target) != NULL || strchr(program, '/') == NULL) return ERR_OK;
+  if (strncmp(program, recipes, strlen(recipes)) == 0 || access(program, F_OK) == 0) return ERR_OK;
+  return err_set(err, ERR_USAGE, "the program %s does not exist", program);
+}
+
+static enum err_code check_program(const struct settings *settings,
+                                   const struct case_command *command, struct err *err) {
+  char path[1024];
+  enum err_code code = subject_find_program(command->argv[0], path, sizeof path, err);
+  if (code != ERR_OK || command->program == command->argv[0]) return code;
+  return check_launched(settings, command->program, err);
+}
+
 static enum err_code check_programs(struct session *session, struct err *err) {
   struct network network = {.family = IP_V4};
   if (!ip_address_parse("127.0.0.1", &network.peer)) return no_memory(err);
@@ -230,9 +248,7 @@ static enum err_code check_programs(struct session *session, struct err *err) {
     const char *lacking = NULL;
     enum err_code code =
         case_command_make(&session->settings, instance, &place, arena, &command, &lacking, err);
-    char path[1024];
-    if (code == ERR_OK && lacking == NULL)
-      code = subject_find_program(command.argv[0], path, sizeof path, err);
+    if (code == ERR_OK && lacking == NULL) code = check_program(&session->settings, &command, err);
     arena_destroy(arena);
     if (code != ERR_OK) return code;
   }

@@ -244,6 +244,7 @@ enum err_code case_command_make(const struct settings *settings, const struct in
   if (code != ERR_OK && line->at_line > 0)
     return misfilled(&filling, line->at_line, "command", "", &why, err);
   if (code != ERR_OK) *err = why;
+  if (code == ERR_OK) command->program = command->argv[0];
   if (code == ERR_OK && settings->target != NULL) {
     code = target_launch(settings->target, place->programs, arena, &command->argv, err);
   }

@@ -6,6 +6,7 @@
 
 struct case_command {
   const char *const *argv;
+  const char *program; /* the subject's own: what a launcher or a wrapper before it starts */
   const char *const *envp;
   struct profile_file files[PROFILE_FILES_MAX]; /* of the profile, filled in */
   size_t file_count;
