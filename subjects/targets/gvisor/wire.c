@@ -1,11 +1,9 @@
-/* The wire between a descriptor of Ethernet frames and gVisor, which takes an interface of its own
- * network for its wire; and the line to the agent there:
+/* The wire between a descriptor of Ethernet frames and gVisor, and the line to the agent there:
  *
- *   wire FRAMES INTERFACE COMMAND [ARGUMENT...]
+ *   wire FRAMES AGENT
  *
- * The command starts gVisor; its standard input and output are what comes here, and goes from
- * here. Frames pass between the descriptor FRAMES and INTERFACE as soon as the agent says
- * something: before, what is there is the kernel's.
+ * gVisor runs AGENT, whose standard input and output are what comes here, and goes from here.
+ * Frames pass between the descriptor FRAMES and gVisor as soon as the agent says something.
  *
  * gVisor's stack ends with the last program in it, where a kernel's outlives its programs and sends
  * what they left to be sent. So the end of standard input, by which the agent would end, is held
@@ -13,6 +11,8 @@
 #define _GNU_SOURCE
 
 #include "frames.h"
+#include "network.h"
+#include "start.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,9 +31,7 @@ enum { EXIT_UNKNOWN = 125, CLOSING_LIMIT_MS = 1000 };
 
 struct wire {
   struct frames frames;
-  int to_agent; /* -1: it has been told the end */
-  int from_agent;
-  int ended; /* readable when the command has ended */
+  struct start gvisor;
   bool input_waits, input_ended;
   long closing_ends_ms; /* how long connections may take to close, when input_ended */
 };
@@ -53,30 +51,6 @@ long wire_now_ms(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* Returns the command's process. */
-static pid_t start(struct wire *wire, char **command) {
-  int input[2], output[2], end[2];
-  if (pipe2(input, O_CLOEXEC) != 0 || pipe2(output, O_CLOEXEC) != 0 || pipe2(end, O_CLOEXEC) != 0)
-    wire_give_up("no pipe");
-  pid_t child = fork();
-  if (child < 0) wire_give_up("no process");
-  if (child == 0) {
-    (void)dup2(input[0], STDIN_FILENO);
-    (void)dup2(output[1], STDOUT_FILENO);
-    (void)fcntl(end[1], F_SETFD, 0); /* closed when it ends */
-    signal(SIGPIPE, SIG_DFL);
-    execvp(command[0], command);
-    wire_give_up("%s", command[0]);
-  }
-  close(input[0]);
-  close(output[1]);
-  close(end[1]);
-  wire->to_agent = input[1];
-  wire->from_agent = output[0];
-  wire->ended = end[0];
-  return child;
 }
 
 static void pass_on(int to, const unsigned char *octets, ssize_t len) {
@@ -99,26 +73,26 @@ static void carry_input(struct wire *wire) {
   ssize_t got = read(STDIN_FILENO, octets, sizeof octets);
   wire->input_ended = has_ended(got);
   if (wire->input_ended) wire->closing_ends_ms = wire_now_ms() + CLOSING_LIMIT_MS;
-  pass_on(wire->to_agent, octets, got);
+  pass_on(wire->gvisor.input, octets, got);
 }
 
 static void carry_output(struct wire *wire) {
   unsigned char octets[4096];
-  ssize_t got = read(wire->from_agent, octets, sizeof octets);
+  ssize_t got = read(wire->gvisor.output, octets, sizeof octets);
   if (got > 0 && !wire->input_ended) frames_join(&wire->frames);
   pass_on(STDOUT_FILENO, octets, got);
-  if (has_ended(got)) wire->from_agent = -1;
+  if (has_ended(got)) wire->gvisor.output = -1;
 }
 
 /* Tells the agent the end, when it may be told. Returns for how long that may take; -1: it is not
  * to be told, or has been. What gVisor resets when it ends itself is not its program's doing. */
 static int tell_end(struct wire *wire) {
-  if (!wire->input_ended || wire->to_agent < 0) return -1;
+  if (!wire->input_ended || wire->gvisor.input < 0) return -1;
   long left_ms = wire->closing_ends_ms - wire_now_ms();
   if (left_ms > 0 && flows_are_open(wire->frames.flows)) return (int)left_ms;
   frames_cut(&wire->frames);
-  close(wire->to_agent);
-  wire->to_agent = -1;
+  close(wire->gvisor.input);
+  wire->gvisor.input = -1;
   return -1;
 }
 
@@ -126,7 +100,7 @@ static int sooner(int one_ms, int other_ms) {
   return one_ms < 0 || (other_ms >= 0 && other_ms < one_ms) ? other_ms : one_ms;
 }
 
-/* Until the command has ended. */
+/* Until gVisor has ended. */
 static void attend(struct wire *wire) {
   for (;;) {
     int limit_ms = sooner(tell_end(wire), frames_overdue_in_ms(&wire->frames));
@@ -134,8 +108,8 @@ static void attend(struct wire *wire) {
         {.fd = wire->frames.interface, .events = POLLIN},
         {.fd = frames_wire_to_await(&wire->frames), .events = POLLIN},
         {.fd = wire->input_waits || wire->input_ended ? -1 : STDIN_FILENO, .events = POLLIN},
-        {.fd = wire->from_agent, .events = POLLIN},
-        {.fd = wire->ended, .events = POLLIN},
+        {.fd = wire->gvisor.output, .events = POLLIN},
+        {.fd = wire->gvisor.ended, .events = POLLIN},
     };
     int ready = poll(list, sizeof list / sizeof list[0], limit_ms);
     if (ready < 0 && errno != EINTR) wire_give_up("poll");
@@ -151,15 +125,22 @@ int main(int argc, char **argv) {
   struct wire wire = {.input_ended = false};
   int status = 0;
   char *end = NULL;
-  const long frames = argc < 4 ? -1 : strtol(argv[1], &end, 10);
+  const long frames = argc != 3 ? -1 : strtol(argv[1], &end, 10);
   if (frames < 0 || frames > INT_MAX || end == argv[1] || *end != '\0') {
-    fprintf(stderr, "usage: wire FRAMES INTERFACE COMMAND [ARGUMENT...]\n");
+    fprintf(stderr, "usage: wire FRAMES AGENT\n");
     return 2;
   }
   signal(SIGPIPE, SIG_IGN);
-  frames_open(&wire.frames, (int)frames, argv[2]);
-  pid_t child = start(&wire, argv + 3);
+  if (fcntl((int)frames, F_SETFD, FD_CLOEXEC) != 0)
+    wire_give_up("descriptor %ld is no wire", frames);
+  network_leave();
+  start_processes(&wire.gvisor, argv[2]);
+  /* While they come up. */
+  const int packets = network_lay_wire("wire");
+  frames_open(&wire.frames, (int)frames, "wire");
+  start_program(&wire.gvisor, packets);
   attend(&wire);
-  if (waitpid(child, &status, 0) < 0) wire_give_up("waitpid");
+  if (waitpid(wire.gvisor.files, &status, 0) < 0 || waitpid(wire.gvisor.kernel, &status, 0) < 0)
+    wire_give_up("waitpid");
   return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_UNKNOWN;
 }
