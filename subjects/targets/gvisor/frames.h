@@ -23,8 +23,8 @@ int frames_wire_to_await(const struct frames *frames);
 void frames_carry_in(struct frames *frames);
 void frames_carry_out(struct frames *frames);
 
-/* Gives up an answer that is overdue. Returns for how long one can still be awaited; -1: none is.
- */
+/* Gives up an answer that is overdue. Returns for how long one can still be awaited, 0 where it was
+ * given up just now; -1: none is. */
 int frames_overdue_in_ms(struct frames *frames);
 
 /* Whether all that was on the wire at the first call is dealt with. Then the next call is a first

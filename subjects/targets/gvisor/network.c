@@ -17,9 +17,12 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "frames.h"
+
+enum { PATIENCE_S = 10, LOWER_UP = 1 << 16 /* IFF_LOWER_UP, whose header is at odds with ours */ };
 
 static const char GVISORS[] = "gvisor";
 static const unsigned char GVISORS_ADDRESS[] = {0x02, 0, 0, 0, 0, 0x02};
@@ -125,18 +128,61 @@ static void put_up(int any_socket, const char *name) {
   if (ioctl(any_socket, SIOCSIFFLAGS, &request) != 0) wire_give_up("%s cannot be put up", name);
 }
 
+/* Where the kernel tells of each change of an interface. */
+static int hear_of_changes(void) {
+  const struct sockaddr_nl at = {.nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK};
+  const struct timeval patience = {.tv_sec = PATIENCE_S};
+  const int changes = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+  if (changes < 0 || bind(changes, (const struct sockaddr *)&at, sizeof at) != 0 ||
+      setsockopt(changes, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0)
+    wire_give_up("changes of interfaces cannot be heard of");
+  return changes;
+}
+
+/* Whether one of these messages says that the interface hears its peer. That it runs is said of one
+ * too of which the kernel does not know yet. */
+static bool says_connected(const struct nlmsghdr *message, ssize_t len, int interface) {
+  for (size_t left = (size_t)len; NLMSG_OK(message, left); message = NLMSG_NEXT(message, left)) {
+    const struct ifinfomsg *of = NLMSG_DATA(message);
+    if (message->nlmsg_type == RTM_NEWLINK && of->ifi_family == AF_UNSPEC &&
+        of->ifi_index == interface && (of->ifi_flags & LOWER_UP) != 0)
+      return true;
+  }
+  return false;
+}
+
+/* An interface that is put up while its peer is not loses what is sent on it, until the kernel has
+ * come to turn it on: in its own time, which on a busy host is long; it tells when it has. */
+static void await_connection(int changes, const int interfaces[2]) {
+  union {
+    struct nlmsghdr first;
+    char octets[16 * 1024];
+  } messages;
+  bool is_connected[2] = {false, false};
+  while (!is_connected[0] || !is_connected[1]) {
+    const ssize_t len = recv(changes, &messages, sizeof messages, 0);
+    if (len < 0) wire_give_up("the wire does not come up");
+    for (size_t i = 0; i < 2; i++)
+      is_connected[i] = is_connected[i] || says_connected(&messages.first, len, interfaces[i]);
+  }
+}
+
 int network_lay_wire(const char *name) {
   struct sockaddr_ll at = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL)};
+  const int changes = hear_of_changes();
   const int kernel = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
   make_wire(kernel, name);
   silence(kernel, GVISORS);
   silence(kernel, name);
   close(kernel);
-  at.sll_ifindex = (int)if_nametoindex(GVISORS);
+  const int interfaces[] = {(int)if_nametoindex(GVISORS), (int)if_nametoindex(name)};
   const int gvisors = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
   if (gvisors < 0) wire_give_up("packets cannot be had");
   put_up(gvisors, GVISORS);
   put_up(gvisors, name);
+  await_connection(changes, interfaces);
+  close(changes);
+  at.sll_ifindex = interfaces[0];
   if (bind(gvisors, (struct sockaddr *)&at, sizeof at) != 0) wire_give_up("packets cannot be had");
   return gvisors;
 }

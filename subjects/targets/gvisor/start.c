@@ -196,7 +196,7 @@ void start_processes(struct start *start, const char *program) {
   pass(&gofer, "spec-fd", write_specification(program));
   pass(&gofer, "mounts-fd", mounts[1]);
   pass(&gofer, "io-fds", files[1]);
-  start->files = run(&gofer);
+  (void)run(&gofer);
 
   struct command kernel = command_of("boot");
   pass(&kernel, "spec-fd", write_specification(program));

@@ -8,7 +8,6 @@
 #include <sys/un.h>
 
 struct start {
-  pid_t files;           /* ends when the kernel has */
   pid_t kernel;          /* ends with the exit status of the program in it */
   int input, output;     /* of that program; -1: it is told the end, and has told it */
   int ended;             /* readable when the kernel has ended: it, as a descriptor */
