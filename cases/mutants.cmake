@@ -48,6 +48,16 @@ foreach(file ${SOCKPROOF_MUTANTS})
   target_compile_options(${target} PRIVATE -w -O0 -g0)
   sockproof_suit_system(${target})
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${into} OUTPUT_NAME ${recipe})
+  # What starts the programs of a target lies beside its recipes: so it does beside a mutant, by another name of the file.
+  get_property(beside GLOBAL PROPERTY SOCKPROOF_BESIDE)
+  foreach(program IN LISTS beside)
+    add_dependencies(${target} ${program})
+    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS $<TARGET_FILE:${program}>)
+    add_custom_command(TARGET ${target} POST_BUILD
+      COMMAND ${CMAKE_COMMAND} -E rm -f ${into}/${program}
+      COMMAND ${CMAKE_COMMAND} -E create_hardlink $<TARGET_FILE:${program}> ${into}/${program}
+      VERBATIM)
+  endforeach()
   if(NOT BUILD_TESTING)
     set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON)
   endif()
