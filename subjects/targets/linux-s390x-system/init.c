@@ -8,6 +8,7 @@
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <grp.h>
 #include <linux/if_link.h>
 #include <linux/random.h>
@@ -33,8 +34,10 @@
 #include "now.h"
 #include "settle.h"
 
-#define LINE_PORT "/dev/vport0p1"
-#define NOW_PORT "/dev/vport0p2"
+/* The device's own number, which comes first, is given as the kernel meets the machine's devices:
+ * in any order. */
+#define LINE_PORT "/dev/vport*p1"
+#define NOW_PORT "/dev/vport*p2"
 #define INTERFACE "eth0"
 #define FILES "/files"
 
@@ -145,13 +148,26 @@ static void set_up_network(void) {
   close(v6);
 }
 
+static int open_one(const char *pattern) {
+  glob_t found;
+  int status = glob(pattern, 0, NULL, &found);
+  if (status != 0) {
+    errno = status == GLOB_NOMATCH ? ENOENT : EIO;
+    return -1;
+  }
+  int file = open(found.gl_pathv[0], O_RDWR | O_CLOEXEC), reason = errno;
+  globfree(&found);
+  errno = reason;
+  return file;
+}
+
 /* The kernel makes it when it has heard of it from the machine's other side. */
-static int open_port(const char *path) {
+static int open_port(const char *pattern) {
   char event[4096];
   int watch = inotify_init1(IN_CLOEXEC), port;
   if (watch < 0 || inotify_add_watch(watch, "/dev", IN_CREATE) < 0) give_up("inotify");
-  while ((port = open(path, O_RDWR | O_CLOEXEC)) < 0) {
-    if (errno != ENOENT || read(watch, event, sizeof event) <= 0) give_up(path);
+  while ((port = open_one(pattern)) < 0) {
+    if (errno != ENOENT || read(watch, event, sizeof event) <= 0) give_up(pattern);
   }
   close(watch);
   return port;
