@@ -92,21 +92,23 @@ static void pass(struct command *command, const char *flag, int fd) {
   command->passed[command->passed_count++] = fd;
 }
 
-static pid_t run(const struct command *command) {
+static pid_t run(const struct command *command, int log) {
   const pid_t parent = getpid();
   const pid_t child = fork();
   if (child < 0) wire_give_up("no process");
   if (child == 0) {
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(0);
-    /* Standard input and output are the line, in which nobody else may write. */
+    /* Standard input and output are the line, and standard error the program's. */
     (void)dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
-    (void)dup2(STDERR_FILENO, STDOUT_FILENO);
+    (void)dup2(log, STDOUT_FILENO);
+    (void)dup2(log, STDERR_FILENO);
     for (size_t i = 0; i < command->passed_count; i++)
       (void)fcntl(command->passed[i], F_SETFD, 0);
     signal(SIGPIPE, SIG_DFL);
     execvp(command->words[0], (char *const *)(uintptr_t)command->words);
-    wire_give_up("%s", command->words[0]);
+    dprintf(STDERR_FILENO, "%s: %s\n", command->words[0], strerror(errno));
+    _exit(1);
   }
   for (size_t i = 0; i < command->passed_count; i++)
     close(command->passed[i]);
@@ -182,6 +184,8 @@ static void make_pipe(int ends[2]) {
 
 void start_processes(struct start *start, const char *program) {
   int files[2], mounts[2], synchronised[2], input[2], output[2];
+  start->log = memfd_create("log", MFD_CLOEXEC);
+  if (start->log < 0) wire_give_up("no file for what gVisor says");
   make_pipe(mounts);
   make_pipe(synchronised);
   make_pipe(input);
@@ -196,7 +200,7 @@ void start_processes(struct start *start, const char *program) {
   pass(&gofer, "spec-fd", write_specification(program));
   pass(&gofer, "mounts-fd", mounts[1]);
   pass(&gofer, "io-fds", files[1]);
-  (void)run(&gofer);
+  (void)run(&gofer, start->log);
 
   struct command kernel = command_of("boot");
   pass(&kernel, "spec-fd", write_specification(program));
@@ -208,7 +212,7 @@ void start_processes(struct start *start, const char *program) {
   pass(&kernel, "stdio-fds", output[1]);
   pass(&kernel, "stdio-fds", dup(STDERR_FILENO));
   add_word(&kernel, NAME);
-  start->kernel = run(&kernel);
+  start->kernel = run(&kernel, start->log);
   start->ended = (int)syscall(SYS_pidfd_open, start->kernel, 0);
   if (start->ended < 0) wire_give_up("the end of gVisor cannot be awaited");
   start->input = input[1];
@@ -224,8 +228,19 @@ union passed_descriptor {
   char octets[CMSG_SPACE(sizeof(int))];
 };
 
+/* Its own words first. */
+static _Noreturn void give_up_with_log(int log, const char *why, const char *method) {
+  const int reason = errno;
+  char octets[4096];
+  const ssize_t len = pread(log, octets, sizeof octets, 0);
+  if (len > 0) (void)!write(STDERR_FILENO, octets, (size_t)len);
+  errno = reason;
+  wire_give_up("gVisor %s %s", why, method);
+}
+
 /* `argument` is JSON; `fd` goes along, if it is one. */
-static void call(int to, const char *method, const char *argument, int fd) {
+static void call(const struct start *start, int to, const char *method, const char *argument,
+                 int fd) {
   char text[sizeof NETWORK + 128], answer[4096];
   const int len =
       snprintf(text, sizeof text, "{\"method\": \"%s\", \"arg\": %s}", method, argument);
@@ -242,9 +257,9 @@ static void call(int to, const char *method, const char *argument, int fd) {
     memcpy(CMSG_DATA(&passed.header), &fd, sizeof fd);
   }
   if (sendmsg(to, &message, MSG_NOSIGNAL) != len)
-    wire_give_up("gVisor cannot be asked for %s", method);
+    give_up_with_log(start->log, "cannot be asked for", method);
   const ssize_t got = recv(to, answer, sizeof answer - 1, 0);
-  if (got <= 0) wire_give_up("gVisor does not answer to %s", method);
+  if (got <= 0) give_up_with_log(start->log, "does not answer to", method);
   answer[got] = '\0';
   if (strstr(answer, "\"success\":true") == NULL) {
     errno = EPROTO;
@@ -257,13 +272,13 @@ void start_program(struct start *start, int packets) {
   const int control = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (read(start->synchronised, &octet, 1) != 1) {
     errno = ESRCH;
-    wire_give_up("gVisor ended before it took calls");
+    give_up_with_log(start->log, "ended before it took", "calls");
   }
   if (control < 0 || connect(control, (struct sockaddr *)&start->at, start->at_len) != 0)
-    wire_give_up("gVisor takes no calls");
+    give_up_with_log(start->log, "takes", "no calls");
   snprintf(name, sizeof name, "\"%s\"", NAME);
-  call(control, "Network.CreateLinksAndRoutes", NETWORK, packets);
-  call(control, "containerManager.StartRoot", name, -1);
+  call(start, control, "Network.CreateLinksAndRoutes", NETWORK, packets);
+  call(start, control, "containerManager.StartRoot", name, -1);
   close(packets);
   close(control); /* gVisor would not end before it is */
   close(start->synchronised);
