@@ -50,12 +50,17 @@ foreach(file ${SOCKPROOF_MUTANTS})
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${into} OUTPUT_NAME ${recipe})
   # What starts the programs of a target lies beside its recipes: so it does beside a mutant, by another name of the file.
   get_property(beside GLOBAL PROPERTY SOCKPROOF_BESIDE)
+  get_property(beside_files GLOBAL PROPERTY SOCKPROOF_BESIDE_FILES)
   foreach(program IN LISTS beside)
     add_dependencies(${target} ${program})
-    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS $<TARGET_FILE:${program}>)
+    list(APPEND beside_files ${CMAKE_BINARY_DIR}/recipes/${program})
+  endforeach()
+  foreach(beside_file IN LISTS beside_files)
+    get_filename_component(beside_name ${beside_file} NAME)
+    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${beside_file})
     add_custom_command(TARGET ${target} POST_BUILD
-      COMMAND ${CMAKE_COMMAND} -E rm -f ${into}/${program}
-      COMMAND ${CMAKE_COMMAND} -E create_hardlink $<TARGET_FILE:${program}> ${into}/${program}
+      COMMAND ${CMAKE_COMMAND} -E rm -f ${into}/${beside_name}
+      COMMAND ${CMAKE_COMMAND} -E create_hardlink ${beside_file} ${into}/${beside_name}
       VERBATIM)
   endforeach()
   if(NOT BUILD_TESTING)

@@ -4,7 +4,7 @@
 # A toolchain file may set SOCKPROOF_WITHOUT (recipes that cannot be built for its system) and
 # SOCKPROOF_RUNTIME (a folder that makes the library target_runtime, which each recipe then needs: a
 # start file, a TCP/IP stack). Programs of it that lie beside the recipes, to start them, are in the global property
-# SOCKPROOF_BESIDE.
+# SOCKPROOF_BESIDE, and files that are no programs of CMake's in SOCKPROOF_BESIDE_FILES.
 include(${CMAKE_CURRENT_LIST_DIR}/system.cmake)
 set(SOCKPROOF_RECIPES "")
 file(GLOB recipe_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*/recipe.c)
