@@ -140,10 +140,11 @@ static const struct case_def CASES[] = {
      FINDS(ADDRESS)},
     {.name = "slow",
      .requirement = "N18",
-     .about = "An answer that takes 300 ms is waited for.",
+     .about = "An answer that takes 300 ms is waited for, and one look-up asks for it.",
      .host = HOST,
      ASKS(slow),
-     FINDS(ADDRESS)},
+     .checks = {CHECK_SUCCEEDED, CHECK_OBSERVED("ip", ADDRESS), CHECK_PRINTED_ONCE("ip"),
+                CHECK_REQUEST_COUNT("dns", 1, 2)}},
     {.name = "time-to-live",
      .requirement = "N18",
      .about = "How long an answer may be kept makes no difference to who asks once.",
@@ -184,7 +185,8 @@ static const struct case_def CASES[] = {
      .quiet = true, /* whether IPv6 addresses are asked for too is the resolver's choice */
      ASKS(zone),
      .checks = {CHECK_SUCCEEDED, CHECK_OBSERVED("name", "known.sockproof.example"),
-                CHECK_OBSERVED("alias", "other.sockproof.example"),
+                /* musl has the canonical name among the aliases too, before the others. */
+                CHECK_OBSERVED_ONE_OF("alias", "other.sockproof.example\nknown.sockproof.example"),
                 CHECK_OBSERVED("address", "192.0.2.77")}},
 
     {.name = "wrong-id-first",
