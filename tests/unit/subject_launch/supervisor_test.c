@@ -237,11 +237,8 @@ static void a_root_that_has_no_rights_gives_up_groups(void **state) {
 }
 
 /* The descriptor by which a process is supervised that has ended. */
-static int supervise_what_has_ended(void) {
-  struct supervisor_filter *filter = NULL;
-  struct err err;
+static int supervise_what_has_ended(const struct supervisor_filter *filter) {
   int ends[2], theirs = -1, status = 0;
-  assert_int_equal(supervisor_filter_make(false, &filter, &err), ERR_OK);
   assert_int_equal(pipe(ends), 0);
   const pid_t child = fork();
   if (child == 0) {
@@ -259,7 +256,6 @@ static int supervise_what_has_ended(void) {
   assert_int_equal(waitpid(child, &status, 0), child);
   close(process);
   close(ends[0]);
-  supervisor_filter_free(filter);
   return ours;
 }
 
@@ -273,19 +269,24 @@ static void a_supervisor_of_nobody_rests(void **state) {
   uv_timer_t patience;
   struct supervisor *supervisor = NULL;
   const struct supervisor_rules rules = {.allow_set_clock = false};
+  struct supervisor_filter *filter = NULL;
   struct err err;
+  const enum err_code code = supervisor_filter_make(false, &filter, &err);
+  if (code == ERR_UNAVAILABLE) skip(); /* as under Valgrind, which has no seccomp() */
+  assert_int_equal(code, ERR_OK);
   assert_int_equal(uv_loop_init(&loop), 0);
   assert_int_equal(uv_timer_init(&loop, &patience), 0);
   assert_int_equal(uv_timer_start(&patience, give_up_waiting, 10000, 0), 0);
   uv_unref((uv_handle_t *)&patience);
-  assert_int_equal(supervisor_attach(&loop, supervise_what_has_ended(), &rules, &supervisor, &err),
-                   ERR_OK);
+  const int ended = supervise_what_has_ended(filter);
+  assert_int_equal(supervisor_attach(&loop, ended, &rules, &supervisor, &err), ERR_OK);
   /* Nothing is awaited any more: else it would be told of the end again and again. */
   assert_int_equal(uv_run(&loop, UV_RUN_DEFAULT), 0);
   supervisor_close(supervisor);
   uv_close((uv_handle_t *)&patience, NULL);
   assert_int_equal(uv_run(&loop, UV_RUN_DEFAULT), 0);
   assert_int_equal(uv_loop_close(&loop), 0);
+  supervisor_filter_free(filter);
 }
 
 int main(void) {
