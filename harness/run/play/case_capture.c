@@ -76,10 +76,10 @@ void case_capture_close(struct case_run *run) {
   run->capture = NULL;
 }
 
-/* Without a capture there is no sentinel: what the subject has sent waits at the fixtures' sockets
- * (unless the kernel has put it off, on a busy host), and is met when the loop turns and nothing
- * more is noted. The first turn may only take back an earlier uv_stop, and a script that never ends
- * is not waited for. */
+/* What the subject has sent waits at the fixtures' sockets (without a sentinel, unless the kernel
+ * has put it off on a busy host), and is met when the loop turns and nothing more is noted. The
+ * first turn may only take back an earlier uv_stop, or begin to watch a socket, and a script that
+ * never ends is not waited for. */
 static void let_fixtures_meet(struct case_run *run) {
   enum { TURNS_MAX = 64 };
   size_t noted = 0;
@@ -89,18 +89,18 @@ static void let_fixtures_meet(struct case_run *run) {
   }
 }
 
-void case_capture_pass_barrier(struct case_run *run) {
-  if (run->capture == NULL) {
-    let_fixtures_meet(run);
-    return;
-  }
+static void pass_sentinels(struct case_run *run) {
   struct err err = {0};
   if (capture_send_sentinels(run->capture, &err) != ERR_OK) {
     case_note_failure(run, &err);
-    return;
-  }
-  if (!case_wait_until(run, sentinels_are_in, CASE_SENTINEL_LIMIT_MS))
+  } else if (!case_wait_until(run, sentinels_are_in, CASE_SENTINEL_LIMIT_MS)) {
     run->sentinels_complete = false;
+  }
+}
+
+void case_capture_pass_barrier(struct case_run *run) {
+  if (run->capture != NULL) pass_sentinels(run);
+  if (run->failure.code == ERR_OK) let_fixtures_meet(run);
 }
 
 enum err_code case_capture_open_warm(struct case_run *run, struct err *err) {
