@@ -25,6 +25,7 @@ bool target_has_own_sockets(const struct target *target) {
 
 bool target_has_sockets_of(const struct target *target, const char *system) {
   struct utsname host;
+  if (target != NULL && target->system != NULL) return strcmp(target->system, system) == 0;
   return !target_has_own_sockets(target) && uname(&host) == 0 && strcmp(host.sysname, system) == 0;
 }
 

@@ -152,7 +152,8 @@ bool target_is_big_endian(const struct target *target);
  * cannot be asked. False for NULL. */
 bool target_has_own_sockets(const struct target *target);
 
-/* They are this host's, and its system is that one, as uname tells. `target` may be NULL. */
+/* Their system is that one: the target's, where its file names one; else, where they are this
+ * host's, what uname tells. `target` may be NULL. */
 bool target_has_sockets_of(const struct target *target, const char *system);
 
 /* The board on which programs run; NULL: they run on this host. `target` may be NULL. */

@@ -99,6 +99,10 @@ static void test_whose_sockets(void **state) {
     assert_true(target_has_own_sockets(own[i]));
     assert_false(target_has_sockets_of(own[i], host.sysname));
   }
+  const struct target machine = {.system = "Linux", .differs = "kernel stack"};
+  assert_true(target_has_own_sockets(&machine));
+  assert_true(target_has_sockets_of(&machine, "Linux"));
+  assert_false(target_has_sockets_of(&machine, "Windows"));
   for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
     assert_false(target_has_own_sockets(hosts[i]));
     assert_true(target_has_sockets_of(hosts[i], host.sysname));
