@@ -67,8 +67,7 @@ static const struct check_word WORDS[] = {
      CHECK_OBSERVED_BY_SYSTEM(NULL, 0, NULL),
      {OPERAND_OBSERVATION, OPERAND_LOW, OPERAND_TEXT},
      "the first that `{1}` matches is on Linux one of the first {2} of these lines, elsewhere one "
-     "of "
-     "all: {3}"},
+     "of all: {3}"},
     {"observed-or-refused",
      CHECK_OBSERVED_OR_REFUSED(NULL, NULL),
      {OPERAND_OBSERVATION, OPERAND_TEXT},
