@@ -99,6 +99,7 @@ struct result *result_copy(const struct result *result) {
   copy->tier = result->tier;
   copy->duration_ms = result->duration_ms;
   memcpy(copy->kind, result->kind, sizeof copy->kind);
+  copy->failed_checks = result->failed_checks;
   if (!copy_words(result, copy)) {
     result_destroy(copy);
     return NULL;

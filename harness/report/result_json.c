@@ -2,6 +2,7 @@
 
 #include "report/safe.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,9 @@ enum err_code result_to_json(const struct result *result, json_t **json, struct 
   failed |= json_object_set_new(object, "expected", json_boolean(result->expected));
   if (result->surprise) failed |= json_object_set_new(object, "surprise", json_true());
   failed |= set_chars(object, "kind", result->kind);
+  if (result->failed_checks > 0)
+    failed |=
+        json_object_set_new(object, "failed_checks", json_integer((int)result->failed_checks));
   failed |= json_object_set_new(object, "reason", json_of_chars(result->reason));
   failed |= set_chars(object, "expected_text", result->expected_text);
   failed |= set_chars(object, "actual_text", result->actual_text);
@@ -147,6 +151,11 @@ static void read_judgement(struct member_reader *reader, struct result *result) 
   result->expected = json_is_true(json_object_get(reader->object, "expected"));
   result->surprise = json_is_true(json_object_get(reader->object, "surprise"));
   result->duration_ms = json_number_value(json_object_get(reader->object, "duration_ms"));
+  const json_int_t failed_checks =
+      json_integer_value(json_object_get(reader->object, "failed_checks"));
+  if ((failed_checks < 0 || failed_checks > INT_MAX) && !reader->wrong)
+    reader->wrong = "failed_checks";
+  result->failed_checks = (unsigned)failed_checks;
   if (json_object_get(reader->object, "kind")) {
     const char *kind = required_chars(reader, "kind", sizeof result->kind);
     memcpy(result->kind, kind, strlen(kind) + 1);

@@ -1,7 +1,9 @@
 #include "run/verdict/expectation.h"
 
 #include "base/text.h"
+#include "run/catalogue/case.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,31 +34,65 @@ static char *next_word(char **rest) {
 }
 
 /* What a program can do wrong; the other kinds are of `broken`. */
-static const char *const KINDS[] = {"assertion",   "crash",      "golden-mismatch", "memory-error",
-                                    "never-ended", "no-packets", "outside"};
+static const struct kind {
+  const char *name;
+  bool has_checks; /* some of the case's checks may not hold */
+  unsigned usual_failed_checks;
+} KINDS[] = {{"assertion", true, 1},     {"crash", false, 0},       {"golden-mismatch", false, 0},
+             {"memory-error", false, 0}, {"never-ended", false, 0}, {"no-packets", false, 0},
+             {"outside", true, 0}};
+
+static const struct kind *kind_find(const char *name, size_t len) {
+  for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++) {
+    if (strlen(KINDS[i].name) == len && memcmp(KINDS[i].name, name, len) == 0) return &KINDS[i];
+  }
+  return NULL;
+}
+
+void expectation_append_kind(struct text *text, const char *kind, unsigned failed_checks) {
+  const struct kind *known = kind_find(kind, strlen(kind));
+  text_append(text, kind);
+  if (known != NULL && failed_checks != known->usual_failed_checks)
+    text_appendf(text, "(%u)", failed_checks);
+}
+
+/* "assertion", or "assertion(3)". */
+static bool read_kind(const char *word, struct expectation *item) {
+  const size_t len = strcspn(word, "(");
+  const struct kind *kind = kind_find(word, len);
+  if (kind == NULL) return false;
+  item->kind = kind->name;
+  item->failed_checks = kind->usual_failed_checks;
+  if (word[len] == '\0') return true;
+  static_assert(CASE_CHECKS_MAX < 10, "a number of checks is one digit");
+  const unsigned count = (unsigned)(word[len + 1] - '0');
+  if (!kind->has_checks || count <= kind->usual_failed_checks || count > CASE_CHECKS_MAX ||
+      strcmp(word + len + 2, ")") != 0)
+    return false;
+  item->failed_checks = count;
+  return true;
+}
 
 /* "fail", or "fail:crash". */
-static enum err_code read_verdict(const struct loading *loading, char *word, enum verdict *verdict,
-                                  const char **kind) {
+static enum err_code read_verdict(const struct loading *loading, char *word,
+                                  struct expectation *item) {
   const size_t number = loading->list->line_count;
   char *colon = strchr(word, ':');
-  *kind = "";
+  item->kind = "";
   if (colon != NULL) *colon = '\0';
-  if (!verdict_parse(word, verdict) || *verdict == VERDICT_BROKEN) {
+  if (!verdict_parse(word, &item->verdict) || item->verdict == VERDICT_BROKEN) {
     return err_set(loading->err, ERR_INPUT,
                    "%s:%zu: verdict '%.60s'; pass, warn, fail and unsupported can be foreseen",
                    loading->path, number, word);
   }
   if (colon == NULL) return ERR_OK;
-  const bool has_kinds = *verdict == VERDICT_FAIL || *verdict == VERDICT_WARN;
-  for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0] && has_kinds; i++) {
-    if (strcmp(colon + 1, KINDS[i]) == 0) *kind = KINDS[i];
-  }
-  if ((*kind)[0] != '\0') return ERR_OK;
+  const bool has_kinds = item->verdict == VERDICT_FAIL || item->verdict == VERDICT_WARN;
+  if (has_kinds && read_kind(colon + 1, item)) return ERR_OK;
   return err_set(
       loading->err, ERR_INPUT,
       "%s:%zu: '%.60s' behind the verdict; a fail and a warn can be of the kind assertion, "
-      "crash, golden-mismatch, memory-error, never-ended, no-packets or outside",
+      "crash, golden-mismatch, memory-error, never-ended, no-packets or outside, with the number "
+      "of checks that do not hold where it is another: assertion(2), outside(1)",
       loading->path, number, colon + 1);
 }
 
@@ -85,9 +121,9 @@ static enum err_code add_expectation(const struct loading *loading, char *line) 
   char *rest = line;
   const char *glob = next_word(&rest);
   char *verdict_word = next_word(&rest);
-  enum verdict verdict;
-  const char *kind, *condition;
-  enum err_code code = read_verdict(loading, verdict_word, &verdict, &kind);
+  struct expectation foreseen;
+  const char *condition;
+  enum err_code code = read_verdict(loading, verdict_word, &foreseen);
   if (code == ERR_OK) code = take_condition(loading, &rest, &condition);
   if (code != ERR_OK) return code;
   if (rest[0] == '\0') {
@@ -96,8 +132,9 @@ static enum err_code add_expectation(const struct loading *loading, char *line) 
   }
   struct arena *arena = loading->arena;
   list->items[list->count] = (struct expectation){.glob = arena_text(arena, glob),
-                                                  .verdict = verdict,
-                                                  .kind = kind,
+                                                  .verdict = foreseen.verdict,
+                                                  .kind = foreseen.kind,
+                                                  .failed_checks = foreseen.failed_checks,
                                                   .condition = arena_text(arena, condition),
                                                   .reason = arena_text(arena, rest),
                                                   .line = number - 1,
@@ -184,8 +221,11 @@ enum err_code expectation_check_globs(const struct expectation_list *list,
   return ERR_OK;
 }
 
-bool expectation_is_met(const struct expectation *item, enum verdict verdict, const char *kind) {
-  return item->verdict == verdict && (item->kind[0] == '\0' || strcmp(item->kind, kind) == 0);
+bool expectation_is_met(const struct expectation *item, enum verdict verdict, const char *kind,
+                        unsigned failed_checks) {
+  if (item->verdict != verdict) return false;
+  return item->kind[0] == '\0' ||
+         (strcmp(item->kind, kind) == 0 && item->failed_checks == failed_checks);
 }
 
 const struct expectation *expectation_find(const struct expectation_list *list, const char *id) {

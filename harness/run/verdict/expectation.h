@@ -7,13 +7,16 @@
  *   resolve-host/one-address    fail:golden-mismatch   asks twice
  *
  * A kind behind the verdict (result.h) is the only one that it foresees: where the packets alone
- * differ, a program that also prints what is wrong is a surprise.
+ * differ, a program that also prints what is wrong is a surprise. So is another number of checks
+ * that do not hold: `assertion` is one, `assertion(3)` three, and `outside(1)` is one besides what
+ * was sent outside.
  *
  * Of several lines that name a case, the last one whose condition holds counts. */
 #ifndef SOCKPROOF_RUN_EXPECTATION_H
 #define SOCKPROOF_RUN_EXPECTATION_H
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "base/verdict.h"
 #include "run/catalogue/instance.h"
 #include "run/verdict/condition.h"
@@ -21,11 +24,12 @@
 struct expectation {
   const char *glob;
   enum verdict verdict;
-  const char *kind;      /* "": any */
-  const char *condition; /* without its brackets; "" where there is none */
-  const char *reason;    /* never empty */
-  size_t line;           /* index into the list's lines */
-  bool applies;          /* its condition holds here, or it has none */
+  const char *kind;       /* "": any */
+  unsigned failed_checks; /* of a kind: the result's */
+  const char *condition;  /* without its brackets; "" where there is none */
+  const char *reason;     /* never empty */
+  size_t line;            /* index into the list's lines */
+  bool applies;           /* its condition holds here, or it has none */
 };
 
 /* All memory is the arena's. */
@@ -52,8 +56,12 @@ enum err_code expectation_suit(struct expectation_list *list, const struct condi
 enum err_code expectation_check_globs(const struct expectation_list *list,
                                       const struct instance_list *all, struct err *err) MUST_USE;
 
-/* Whether this is what came: `kind` is the result's. */
-bool expectation_is_met(const struct expectation *item, enum verdict verdict, const char *kind);
+/* Whether this is what came: `kind` and `failed_checks` are the result's. */
+bool expectation_is_met(const struct expectation *item, enum verdict verdict, const char *kind,
+                        unsigned failed_checks);
+
+/* A kind as a line says it: "assertion(3)". */
+void expectation_append_kind(struct text *text, const char *kind, unsigned failed_checks);
 
 /* The last one that applies and whose glob names the case; NULL where none does. */
 const struct expectation *expectation_find(const struct expectation_list *list, const char *id);

@@ -46,6 +46,7 @@ enum err_code expectation_seen_note(struct expectation_seen *seen, const struct 
   item->seen = true;
   item->verdict = result->verdict;
   item->kind = arena_text(arena, result->kind);
+  item->failed_checks = result->failed_checks;
   item->reason = make_reason(result, arena);
   return item->kind != NULL && item->reason != NULL
              ? ERR_OK
@@ -76,7 +77,9 @@ static void settle_case(struct rewriting *rewriting, size_t index) {
   for (size_t i = rewriting->list->count; i-- > 0;) {
     bool *covers = covers_of(rewriting, i);
     if (!covers[index]) continue;
-    if (expectation_is_met(&rewriting->list->items[i], seen->verdict, seen->kind)) return;
+    if (expectation_is_met(&rewriting->list->items[i], seen->verdict, seen->kind,
+                           seen->failed_checks))
+      return;
     covers[index] = false;
     rewriting->narrowed[i] = true;
   }
@@ -116,9 +119,11 @@ static void add_globs(struct rewriting *rewriting, const struct case_globs *glob
   }
   for (size_t g = 0; g < globs->count; g++) {
     const size_t start = change->contents.len;
-    text_appendf(&change->contents, "%-*s  %s%s%s  %s%s%s%s\n", width, globs->items[g],
-                 verdict_name(like->verdict), by_kind ? ":" : "", like->kind, bare ? "" : "[",
-                 like->condition, bare ? "" : "] ", like->reason);
+    text_appendf(&change->contents, "%-*s  %s%s", width, globs->items[g],
+                 verdict_name(like->verdict), by_kind ? ":" : "");
+    expectation_append_kind(&change->contents, like->kind, like->failed_checks);
+    text_appendf(&change->contents, "  %s%s%s%s\n", bare ? "" : "[", like->condition,
+                 bare ? "" : "] ", like->reason);
     text_appendf(&change->told, "+ %s", text_chars(&change->contents) + start);
     change->added++;
   }

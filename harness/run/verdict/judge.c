@@ -57,63 +57,9 @@ static bool is_unjudgeable(const struct case_evidence *evidence, struct result *
   return false;
 }
 
-/* A check may be of another clause than the case is. */
-static void blame(const struct settings *settings, const char *requirement, struct result *result) {
-  const struct requirement *row = ledger_find(settings->ledger, requirement);
-  if (row == NULL) return; /* one that no ledger has is refused when cases are read */
-  snprintf(result->requirement, sizeof result->requirement, "%s", requirement);
-  result->level = row->level;
-}
-
-/* Every case of IPv6 would fail so, whatever it is about. */
-static void tell_lack_of_ipv6(const struct settings *settings, const struct case_evidence *evidence,
-                              struct result *result) {
-  const struct run_record *last = &evidence->judged.runs[evidence->judged.run_count - 1];
-  if (instance_role(evidence->instance) != ROLE_SERVER || last->has_ipv6 || !last->has_ipv4) return;
-  if (!judge_may_lack_ipv6(settings, evidence->instance)) return;
-  result_set(&result->group, "no IPv6");
-  result_setf(&result->reason,
-              "it listens on IPv4 alone, and this case is of IPv6; if it speaks IPv4 only, its "
-              "profile says so: families = ipv4 (%s)",
-              evidence->instance->def->about);
-}
-
-static void tell_failure(const struct settings *settings, const struct case_evidence *evidence,
-                         const struct check *check, const struct finding *finding,
-                         struct result *result) {
-  if (check->requirement != NULL) blame(settings, check->requirement, result);
-  judge_fail(result, judge_verdict_of_level(result->level), "assertion", result->requirement);
-  result_set(&result->expected_text, finding->expected);
-  result_set(&result->actual_text, finding->actual);
-  result_setf(&result->reason, "%s", evidence->instance->def->about);
-  tell_lack_of_ipv6(settings, evidence, result);
-}
-
-static bool checks_hold(const struct settings *settings, const struct case_evidence *evidence,
-                        struct result *result) {
-  const struct case_def *def = evidence->instance->def;
-  for (size_t i = 0; i < CASE_CHECKS_MAX && def->checks[i].judge != NULL; i++) {
-    struct finding finding = {0};
-    def->checks[i].judge(&def->checks[i], &evidence->judged, &finding);
-    if (finding.unobservable) {
-      judge_fail(result, VERDICT_UNSUPPORTED, "unsupported", "unsupported");
-      result_set(&result->reason, finding.actual);
-      return false;
-    }
-    if (finding.unjudgeable) {
-      judge_broken(result, "unjudgeable", finding.actual);
-      return false;
-    }
-    if (finding.holds) continue;
-    tell_failure(settings, evidence, &def->checks[i], &finding, result);
-    return false;
-  }
-  return true;
-}
-
 static void judge_packets(const struct settings *settings, const struct case_evidence *evidence,
                           const struct canonical *actual, struct result *result) {
-  bool held = checks_hold(settings, evidence, result);
+  bool held = judge_checks_hold(settings, evidence, result);
   if (held && judge_is_held_to_golden(settings, evidence->instance->def))
     judge_compare_golden(settings, evidence->instance, actual, result);
   if (result->verdict != VERDICT_FAIL && result->verdict != VERDICT_WARN) return;

@@ -35,12 +35,21 @@ bool judge_died_or_hung(const struct case_evidence *evidence, struct result *res
  */
 bool judge_may_lack_ipv6(const struct settings *settings, const struct instance *instance);
 
-/* No case gives a host outside: a subject that asks one has it built in, and is judged by nothing
- * else. */
+/* No case gives a host outside: a subject that asks one has it built in, and that is told before
+ * all else; the checks that do not hold are counted. */
 bool judge_went_outside(const struct case_evidence *evidence, struct result *result);
 
 bool judge_lacks_due_packets(const struct settings *settings, const struct case_evidence *evidence,
                              struct result *result);
+
+/* --- judge_checks.c --------------------------------------------------------------------------- */
+
+/* Of several checks that do not hold, the first of the gravest level is told. */
+bool judge_checks_hold(const struct settings *settings, const struct case_evidence *evidence,
+                       struct result *result);
+
+/* Sets failed_checks, and adds to the details what the words of the verdict do not tell. */
+void judge_count_failed_checks(const struct case_evidence *evidence, struct result *result);
 
 /* --- judge_golden.c --------------------------------------------------------------------------- */
 

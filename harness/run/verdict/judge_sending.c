@@ -44,6 +44,7 @@ bool judge_went_outside(const struct case_evidence *evidence, struct result *res
   result_setf(&result->reason, "the subject sent to %s, which the case does not give it", whom);
   result_set(&result->expected_text, "nothing is sent but to the hosts that the case gives");
   result_setf(&result->actual_text, "it sent to %s", whom);
+  judge_count_failed_checks(evidence, result);
   return true;
 }
 

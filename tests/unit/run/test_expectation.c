@@ -42,12 +42,39 @@ static void test_a_kind_is_the_only_one(void **state) {
   const struct expectation *by_kind = &list.items[0], *of_any = &list.items[1];
   assert_string_equal(by_kind->kind, "golden-mismatch");
   assert_string_equal(by_kind->reason, "asks twice");
-  assert_true(expectation_is_met(by_kind, VERDICT_FAIL, "golden-mismatch"));
-  assert_false(expectation_is_met(by_kind, VERDICT_FAIL, "assertion"));
-  assert_false(expectation_is_met(by_kind, VERDICT_WARN, "golden-mismatch"));
-  assert_true(expectation_is_met(of_any, VERDICT_WARN, "no-packets"));
-  assert_true(expectation_is_met(of_any, VERDICT_WARN, ""));
+  assert_true(expectation_is_met(by_kind, VERDICT_FAIL, "golden-mismatch", 0));
+  assert_false(expectation_is_met(by_kind, VERDICT_FAIL, "assertion", 0));
+  assert_false(expectation_is_met(by_kind, VERDICT_WARN, "golden-mismatch", 0));
+  assert_true(expectation_is_met(of_any, VERDICT_WARN, "no-packets", 0));
+  assert_true(expectation_is_met(of_any, VERDICT_WARN, "", 0));
+  assert_true(expectation_is_met(of_any, VERDICT_WARN, "assertion", 4));
   arena_destroy(arena);
+}
+
+static void test_a_kind_has_its_number_of_checks(void **state) {
+  (void)state;
+  static const struct {
+    const char *word, *kind;
+    unsigned met_by;
+  } rows[] = {{"assertion", "assertion", 1},    {"assertion(2)", "assertion", 2},
+              {"assertion(8)", "assertion", 8}, {"outside", "outside", 0},
+              {"outside(1)", "outside", 1},     {"crash", "crash", 0}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    struct arena *arena = arena_create(1 << 20);
+    struct expectation_list list;
+    struct err err = {0};
+    char contents[64];
+    snprintf(contents, sizeof contents, "a/b fail:%s because\n", rows[i].word);
+    assert_int_equal(load(contents, arena, &list, &err), ERR_OK);
+    for (unsigned came = 0; came <= 8; came++)
+      assert_int_equal(expectation_is_met(&list.items[0], VERDICT_FAIL, rows[i].kind, came),
+                       came == rows[i].met_by);
+    struct text said = TEXT_INIT(64);
+    expectation_append_kind(&said, list.items[0].kind, list.items[0].failed_checks);
+    assert_string_equal(text_chars(&said), rows[i].word);
+    text_free(&said);
+    arena_destroy(arena);
+  }
 }
 
 static void test_no_file_foresees_nothing(void **state) {
@@ -75,6 +102,13 @@ static void test_mistakes_name_file_and_line(void **state) {
       {"a/b fail:golden because\n", ":1: 'golden' behind the verdict; a fail and a warn can be"},
       {"a/b fail: because\n", ":1: '' behind the verdict"},
       {"a/b pass:crash because\n", ":1: 'crash' behind the verdict"},
+      {"a/b fail:crash(1) because\n", ":1: 'crash(1)' behind the verdict"},
+      {"a/b fail:assertion(1) because\n", ":1: 'assertion(1)' behind the verdict"},
+      {"a/b fail:assertion(9) because\n", ":1: 'assertion(9)' behind the verdict"},
+      {"a/b fail:assertion(2 because\n", ":1: 'assertion(2' behind the verdict"},
+      {"a/b fail:assertion( because\n", ":1: 'assertion(' behind the verdict"},
+      {"a/b fail:outside(0) because\n", ":1: 'outside(0)' behind the verdict"},
+      {"a/b fail:outside(12) because\n", ":1: 'outside(12)' behind the verdict"},
   };
   for (size_t i = 0; i < sizeof mistakes / sizeof mistakes[0]; i++) {
     struct arena *arena = arena_create(1 << 20);
@@ -149,6 +183,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_the_last_that_matches_foresees),
       cmocka_unit_test(test_a_kind_is_the_only_one),
+      cmocka_unit_test(test_a_kind_has_its_number_of_checks),
       cmocka_unit_test(test_no_file_foresees_nothing),
       cmocka_unit_test(test_mistakes_name_file_and_line),
       cmocka_unit_test(test_a_line_that_is_too_long_is_no_two_lines),

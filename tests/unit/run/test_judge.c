@@ -110,6 +110,40 @@ static void test_the_first_check_that_does_not_hold_is_told(void **state) {
   judged(scene, VERDICT_FAIL, "assertion");
 }
 
+/* S60, which is to be a SHOULD; the case is of a MUST. */
+static void fail_a_should_before(struct scene *scene, struct requirement *row,
+                                 struct ledger *ledger, int low) {
+  *row = (struct requirement){.id = "S60", .level = LEVEL_SHOULD};
+  *ledger = (struct ledger){row, 1};
+  scene->settings.ledger = ledger;
+  scene->result->level = LEVEL_MUST;
+  scene->def.checks[0] =
+      (struct check){.judge = check_always, .low = DOES_NOT_HOLD, .requirement = "S60"};
+  scene->def.checks[1] = (struct check){.judge = check_always, .low = low};
+}
+
+static void test_a_should_hides_no_must_behind_it(void **state) {
+  struct scene *scene = *state;
+  struct requirement row;
+  struct ledger ledger;
+  fail_a_should_before(scene, &row, &ledger, DOES_NOT_HOLD);
+  judged(scene, VERDICT_FAIL, "assertion");
+  assert_string_equal(scene->result->requirement, "S36");
+  assert_int_equal(scene->result->failed_checks, 2);
+  assert_non_null(strstr(scene->result->details, "checks that do not hold: 2\n  expected: what"));
+}
+
+static void test_what_cannot_be_judged_behind_a_failure_changes_nothing(void **state) {
+  struct scene *scene = *state;
+  struct requirement row;
+  struct ledger ledger;
+  fail_a_should_before(scene, &row, &ledger, UNJUDGEABLE);
+  judged(scene, VERDICT_WARN, "assertion");
+  assert_string_equal(scene->result->requirement, "S60");
+  assert_int_equal(scene->result->failed_checks, 1);
+  assert_string_equal(scene->result->details, "");
+}
+
 static void test_too_little_to_judge_by_is_never_a_pass(void **state) {
   struct scene *scene = *state;
   scene->def.checks[0].low = UNJUDGEABLE;
@@ -386,10 +420,11 @@ static void foresee(struct scene *scene, enum verdict foreseen, enum verdict cam
   foresee_item(scene, &item, came, expected, surprise);
 }
 
-static void foresee_kind(struct scene *scene, const char *foreseen, const char *came, bool expected,
-                         bool surprise) {
+static void foresee_kind(struct scene *scene, const char *foreseen, const char *came,
+                         unsigned failed_checks, bool expected, bool surprise) {
   struct expectation item = known(VERDICT_FAIL, foreseen);
   (void)snprintf(scene->result->kind, sizeof scene->result->kind, "%s", came);
+  scene->result->failed_checks = failed_checks;
   foresee_item(scene, &item, VERDICT_FAIL, expected, surprise);
 }
 
@@ -401,11 +436,15 @@ static void test_foreseen_and_surprising_verdicts(void **state) {
   assert_string_equal(scene->result->reason,
                       "expected fail (x.expect:7: known), but it is pass: seen");
   foresee(scene, VERDICT_PASS, VERDICT_FAIL, false, true);
-  foresee_kind(scene, "crash", "crash", true, false);
-  foresee_kind(scene, "golden-mismatch", "assertion", false, true);
+  foresee_kind(scene, "crash", "crash", 0, true, false);
+  foresee_kind(scene, "golden-mismatch", "assertion", 1, false, true);
   assert_string_equal(scene->result->reason,
                       "expected fail by golden-mismatch (x.expect:7: known), but it is fail by "
                       "assertion: seen");
+  foresee_kind(scene, "outside", "outside", 1, false, true);
+  assert_string_equal(scene->result->reason,
+                      "expected fail by outside (x.expect:7: known), but it is fail by "
+                      "outside(1): seen");
   foresee(scene, VERDICT_FAIL, VERDICT_BROKEN, false, false);
 }
 
@@ -441,6 +480,8 @@ int main(void) {
       SCENE_TEST(test_what_holds_passes),
       SCENE_TEST(test_the_level_decides_what_a_failure_is),
       SCENE_TEST(test_the_first_check_that_does_not_hold_is_told),
+      SCENE_TEST(test_a_should_hides_no_must_behind_it),
+      SCENE_TEST(test_what_cannot_be_judged_behind_a_failure_changes_nothing),
       SCENE_TEST(test_too_little_to_judge_by_is_never_a_pass),
       SCENE_TEST(test_what_the_profile_does_not_observe_is_unsupported),
       SCENE_TEST(test_dropped_packets_are_broken_whatever_else),
