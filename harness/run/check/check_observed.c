@@ -175,17 +175,19 @@ void check_observed_one_of(const struct check *check, const struct judged_case *
 }
 
 /* The first so many lines of a text. */
-struct first_lines {
-  const char *text;
-  int64_t count;
-};
-
-static const char *other_than_first_lines(const struct observation *seen, const void *wanted) {
-  const struct first_lines *first = wanted;
-  int64_t index = 0;
+static struct span first_lines(const char *text, int64_t count) {
+  struct lines lines = lines_of(text);
   struct span line;
-  for (struct lines lines = lines_of(first->text); next_line(&lines, &line); index++) {
-    if (index < first->count && span_equal(line, span_of_text(seen->text))) return NULL;
+  size_t len = 0;
+  for (int64_t i = 0; i < count && next_line(&lines, &line); i++)
+    len = strlen(text) - lines.rest.len - (lines.done ? 0 : 1); /* without the newline behind it */
+  return span_of(text, len);
+}
+
+static const char *other_than_lines(const struct observation *seen, const void *wanted) {
+  struct span line;
+  for (struct lines lines = {.rest = *(const struct span *)wanted}; next_line(&lines, &line);) {
+    if (span_equal(line, span_of_text(seen->text))) return NULL;
   }
   return seen->text;
 }
@@ -197,10 +199,10 @@ void check_observed_by_system(const struct check *check, const struct judged_cas
     return;
   }
   char words[WORDS_MAX];
-  const struct first_lines first = {check->text, check->low};
-  finding_expect(finding, "`%s` is, as Linux has it, of the first %lld of %s", check->name,
-                 (long long)check->low, words_of_octets(span_of_text(check->text), words));
-  if (check_each_observation(check, judged, other_than_first_lines, &first, finding))
+  const struct span permitted = first_lines(check->text, check->low);
+  finding_expect(finding, "`%s` is%s, as Linux has it, %s", check->name,
+                 check->low > 1 ? " one of" : "", words_of_octets(permitted, words));
+  if (check_each_observation(check, judged, other_than_lines, &permitted, finding))
     finding_holds(finding, "`%s` is so", check->name);
 }
 
