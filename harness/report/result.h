@@ -31,7 +31,7 @@ struct result {
    * "worker-lost", "unsupported", "claimed-unsupported" (exit 77), "false-claim",
    * "claim-without-reason"; "" for a pass. */
   char kind[32];
-  unsigned failed_checks; /* of the case, where an assertion fails or it went outside; else 0 */
+  unsigned failed_checks; /* of the case's, where the kind is assertion or outside; else 0 */
 
   /* All owned, never NULL after result_create, "" where there is nothing to say. Octets of a
    * subject may stand in them as they came (but for NUL): every report escapes what it must. */

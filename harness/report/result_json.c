@@ -151,11 +151,12 @@ static void read_judgement(struct member_reader *reader, struct result *result) 
   result->expected = json_is_true(json_object_get(reader->object, "expected"));
   result->surprise = json_is_true(json_object_get(reader->object, "surprise"));
   result->duration_ms = json_number_value(json_object_get(reader->object, "duration_ms"));
-  const json_int_t failed_checks =
-      json_integer_value(json_object_get(reader->object, "failed_checks"));
-  if ((failed_checks < 0 || failed_checks > INT_MAX) && !reader->wrong)
+  const json_t *failed_checks = json_object_get(reader->object, "failed_checks");
+  const json_int_t count = json_integer_value(failed_checks);
+  if (failed_checks && (!json_is_integer(failed_checks) || count < 0 || count > INT_MAX) &&
+      !reader->wrong)
     reader->wrong = "failed_checks";
-  result->failed_checks = (unsigned)failed_checks;
+  result->failed_checks = (unsigned)count;
   if (json_object_get(reader->object, "kind")) {
     const char *kind = required_chars(reader, "kind", sizeof result->kind);
     memcpy(result->kind, kind, strlen(kind) + 1);

@@ -5,7 +5,8 @@
  *   about      = Linux on a big-endian processor of 64 bits, in QEMU's user mode
  *   differs    = processor libc         ; what is not this host's own, of: processor word-size
  *                                       ; byte-order libc API kernel stack
- *   system     = Linux                  ; as uname tells there; for conditions of expectations
+ *   system     = Linux                  ; as uname tells there; for conditions of expectations, and
+ *                                       ; its sockets are held to what that system does
  *   machine    = s390x
  *   byte-order = big                    ; or little
  *   lacks      = sendfile               ; of the capabilities below; it has all others

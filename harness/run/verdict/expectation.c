@@ -49,6 +49,11 @@ static const struct kind *kind_find(const char *name, size_t len) {
   return NULL;
 }
 
+const char *expectation_kind(const char *kind) {
+  const struct kind *known = kind_find(kind, strlen(kind));
+  return known == NULL ? "" : known->name;
+}
+
 void expectation_append_kind(struct text *text, const char *kind, unsigned failed_checks) {
   const struct kind *known = kind_find(kind, strlen(kind));
   text_append(text, kind);
@@ -92,8 +97,9 @@ static enum err_code read_verdict(const struct loading *loading, char *word,
       loading->err, ERR_INPUT,
       "%s:%zu: '%.60s' behind the verdict; a fail and a warn can be of the kind assertion, "
       "crash, golden-mismatch, memory-error, never-ended, no-packets or outside, with the number "
-      "of checks that do not hold where it is another: assertion(2), outside(1)",
-      loading->path, number, colon + 1);
+      "of checks that do not hold where an assertion is of more than one, assertion(2), or "
+      "outside of any, outside(1); up to %d",
+      loading->path, number, colon + 1, CASE_CHECKS_MAX);
 }
 
 /* Cuts "[...]" off *rest where it begins with one. */
@@ -121,7 +127,7 @@ static enum err_code add_expectation(const struct loading *loading, char *line) 
   char *rest = line;
   const char *glob = next_word(&rest);
   char *verdict_word = next_word(&rest);
-  struct expectation foreseen;
+  struct expectation foreseen = {0};
   const char *condition;
   enum err_code code = read_verdict(loading, verdict_word, &foreseen);
   if (code == ERR_OK) code = take_condition(loading, &rest, &condition);

@@ -60,6 +60,9 @@ enum err_code expectation_check_globs(const struct expectation_list *list,
 bool expectation_is_met(const struct expectation *item, enum verdict verdict, const char *kind,
                         unsigned failed_checks);
 
+/* The kind as the list keeps it; "" of one that no line can foresee. */
+const char *expectation_kind(const char *kind);
+
 /* A kind as a line says it: "assertion(3)". */
 void expectation_append_kind(struct text *text, const char *kind, unsigned failed_checks);
 

@@ -39,18 +39,19 @@ enum err_code expectation_seen_note(struct expectation_seen *seen, const struct 
   const struct instance *instance = instance_find(all, result->id);
   if (instance == NULL || result->verdict == VERDICT_BROKEN) return ERR_OK;
   struct expectation_seen *item = &seen[instance - all->items];
+  const char *kind = expectation_kind(result->kind);
   if (item->seen) {
     item->unstable = item->unstable || item->verdict != result->verdict;
+    if (strcmp(item->kind, kind) != 0 || item->failed_checks != result->failed_checks)
+      item->kind = "";
     return ERR_OK;
   }
   item->seen = true;
   item->verdict = result->verdict;
-  item->kind = arena_text(arena, result->kind);
+  item->kind = kind;
   item->failed_checks = result->failed_checks;
   item->reason = make_reason(result, arena);
-  return item->kind != NULL && item->reason != NULL
-             ? ERR_OK
-             : err_set(err, ERR_LIMIT, "no memory for the expectations");
+  return item->reason != NULL ? ERR_OK : err_set(err, ERR_LIMIT, "no memory for the expectations");
 }
 
 /* --- which lines still hold ------------------------------------------------------------------- */
@@ -64,6 +65,7 @@ struct rewriting {
   bool *narrowed; /* by item: it was wrong about some case */
   bool *lacking;  /* by case: nothing foresees its verdict, and something must */
   bool *wanted;   /* by case: of the lines that are being made */
+  const struct expectation **nearly; /* by case: the line that was wrong about its kind alone */
 };
 
 static bool *covers_of(const struct rewriting *rewriting, size_t item) {
@@ -82,6 +84,8 @@ static void settle_case(struct rewriting *rewriting, size_t index) {
       return;
     covers[index] = false;
     rewriting->narrowed[i] = true;
+    if (rewriting->nearly[index] == NULL && rewriting->list->items[i].verdict == seen->verdict)
+      rewriting->nearly[index] = &rewriting->list->items[i];
   }
   rewriting->lacking[index] = seen->verdict != VERDICT_PASS;
 }
@@ -166,20 +170,34 @@ static enum err_code copy_old_lines(struct rewriting *rewriting, struct err *err
   return code;
 }
 
-/* The cases that nothing foresees, those of one verdict and reason together. */
+/* What is to be said of a case: in its own words, or in those of the line that was nearly right. */
+static struct expectation line_for(const struct rewriting *rewriting, size_t index) {
+  const struct expectation_seen *seen = &rewriting->seen[index];
+  const struct expectation *nearly = rewriting->nearly[index];
+  return (struct expectation){.verdict = seen->verdict,
+                              .kind = seen->kind,
+                              .failed_checks = seen->failed_checks,
+                              .condition = nearly == NULL ? "" : nearly->condition,
+                              .reason = nearly == NULL ? seen->reason : nearly->reason};
+}
+
+static bool are_alike(const struct expectation *one, const struct expectation *other) {
+  return expectation_is_met(one, other->verdict, other->kind, other->failed_checks) &&
+         strcmp(one->kind, other->kind) == 0 && strcmp(one->condition, other->condition) == 0 &&
+         strcmp(one->reason, other->reason) == 0;
+}
+
+/* The cases that nothing foresees, those of which one line can be said together. */
 static enum err_code add_new_lines(struct rewriting *rewriting, struct err *err) {
   const size_t count = rewriting->all->count;
   for (size_t first = 0; first < count; first++) {
     if (!rewriting->lacking[first]) continue;
-    const struct expectation_seen *like = &rewriting->seen[first];
+    const struct expectation line = line_for(rewriting, first);
     for (size_t c = 0; c < count; c++) {
-      const struct expectation_seen *seen = &rewriting->seen[c];
-      rewriting->wanted[c] = rewriting->lacking[c] && seen->verdict == like->verdict &&
-                             strcmp(seen->reason, like->reason) == 0;
+      const struct expectation of_this = line_for(rewriting, c);
+      rewriting->wanted[c] = rewriting->lacking[c] && are_alike(&line, &of_this);
       if (rewriting->wanted[c]) rewriting->lacking[c] = false;
     }
-    const struct expectation line = {
-        .verdict = like->verdict, .kind = "", .condition = "", .reason = like->reason};
     enum err_code code = add_lines(rewriting, &line, err);
     if (code != ERR_OK) return code;
   }
@@ -203,8 +221,9 @@ static enum err_code make_tables(struct rewriting *rewriting, struct err *err) {
   rewriting->narrowed = calloc(items, sizeof(bool));
   rewriting->lacking = calloc(cases, sizeof(bool));
   rewriting->wanted = calloc(cases, sizeof(bool));
+  rewriting->nearly = calloc(cases, sizeof *rewriting->nearly);
   bool made = rewriting->covers != NULL && rewriting->narrowed != NULL &&
-              rewriting->lacking != NULL && rewriting->wanted != NULL;
+              rewriting->lacking != NULL && rewriting->wanted != NULL && rewriting->nearly != NULL;
   return made ? ERR_OK : err_set(err, ERR_LIMIT, "no memory for the expectations");
 }
 
@@ -247,5 +266,6 @@ enum err_code expectation_rewrite(const struct expectation_list *list,
   free(rewriting.narrowed);
   free(rewriting.lacking);
   free(rewriting.wanted);
+  free(rewriting.nearly);
   return code;
 }

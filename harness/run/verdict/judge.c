@@ -7,6 +7,7 @@
 
 void judge_broken(struct result *result, const char *kind, const char *reason) {
   result->verdict = VERDICT_BROKEN;
+  result->failed_checks = 0;
   snprintf(result->kind, sizeof result->kind, "%s", kind);
   result_set(&result->reason, reason);
   result_set(&result->group, kind);
@@ -14,6 +15,7 @@ void judge_broken(struct result *result, const char *kind, const char *reason) {
 
 void judge_fail(struct result *result, enum verdict verdict, const char *kind, const char *group) {
   result->verdict = verdict;
+  result->failed_checks = 0;
   snprintf(result->kind, sizeof result->kind, "%s", kind);
   result_set(&result->group, group);
 }
@@ -84,7 +86,8 @@ static void judge_conversation(const struct settings *settings,
   }
   if (judge_is_claim(evidence, result)) return;
   if (judge_tool_found_error(settings, evidence, result) || judge_died_or_hung(evidence, result) ||
-      judge_went_outside(evidence, result) || judge_lacks_due_packets(settings, evidence, result))
+      judge_went_outside(settings, evidence, result) ||
+      judge_lacks_due_packets(settings, evidence, result))
     return;
   judge_packets(settings, evidence, *actual, result);
 }

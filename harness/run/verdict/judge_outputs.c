@@ -8,8 +8,12 @@ enum { STDERR_SHOWN_MAX = 2000 };
 static const char STANDARD_OUTPUT[] = "standard output";
 
 bool judge_told_output(const struct result *result) {
-  const char *title = strstr(result->details, STANDARD_OUTPUT);
-  return title != NULL && (title == result->details || title[-1] == '\n');
+  const char *title = result->details;
+  while ((title = strstr(title, STANDARD_OUTPUT)) != NULL) {
+    if (title == result->details || title[-1] == '\n') return true;
+    title++; /* the words of a check */
+  }
+  return false;
 }
 
 static void append_output(struct text *details, const char *name,

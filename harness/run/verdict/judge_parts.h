@@ -37,19 +37,23 @@ bool judge_may_lack_ipv6(const struct settings *settings, const struct instance 
 
 /* No case gives a host outside: a subject that asks one has it built in, and that is told before
  * all else; the checks that do not hold are counted. */
-bool judge_went_outside(const struct case_evidence *evidence, struct result *result);
+bool judge_went_outside(const struct settings *settings, const struct case_evidence *evidence,
+                        struct result *result);
 
 bool judge_lacks_due_packets(const struct settings *settings, const struct case_evidence *evidence,
                              struct result *result);
 
 /* --- judge_checks.c --------------------------------------------------------------------------- */
 
-/* Of several checks that do not hold, the first of the gravest level is told. */
+/* The first check that does not hold is told, which is to be the cause of others (check.h); but a
+ * MAY only where there is no other. What cannot be judged ends the judgement, behind a cause it
+ * changes nothing. False where the verdict is made: a MAY that was not done makes none. */
 bool judge_checks_hold(const struct settings *settings, const struct case_evidence *evidence,
                        struct result *result);
 
-/* Sets failed_checks, and adds to the details what the words of the verdict do not tell. */
-void judge_count_failed_checks(const struct case_evidence *evidence, struct result *result);
+/* Sets failed_checks, and tells them in the details. */
+void judge_count_failed_checks(const struct settings *settings,
+                               const struct case_evidence *evidence, struct result *result);
 
 /* --- judge_golden.c --------------------------------------------------------------------------- */
 

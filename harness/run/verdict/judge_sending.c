@@ -37,14 +37,15 @@ static void tell_no_packets(const struct settings *settings, const struct case_e
   result_setf(&result->actual_text, "no packet, %s", words_of_exit(run, how));
 }
 
-bool judge_went_outside(const struct case_evidence *evidence, struct result *result) {
+bool judge_went_outside(const struct settings *settings, const struct case_evidence *evidence,
+                        struct result *result) {
   char whom[CHECK_OUTSIDE_MAX];
   if (!check_asked_outside(&evidence->judged, whom)) return false;
   judge_fail(result, VERDICT_FAIL, "outside", "undeclared destination");
   result_setf(&result->reason, "the subject sent to %s, which the case does not give it", whom);
   result_set(&result->expected_text, "nothing is sent but to the hosts that the case gives");
   result_setf(&result->actual_text, "it sent to %s", whom);
-  judge_count_failed_checks(evidence, result);
+  judge_count_failed_checks(settings, evidence, result);
   return true;
 }
 

@@ -100,6 +100,7 @@ static void test_json_both_ways(void **state) {
     assert_int_equal(read->verdict, results->cases[i]->verdict);
     assert_int_equal(read->surprise, results->cases[i]->surprise);
     assert_string_equal(read->kind, results->cases[i]->kind);
+    assert_int_equal(read->failed_checks, results->cases[i]->failed_checks);
     assert_int_equal(read->observed_count, results->cases[i]->observed_count);
     result_destroy(read);
     text_free(&line);
@@ -133,6 +134,15 @@ static void test_wrong_json_is_refused(void **state) {
       "{\"id\":\"a/b\",\"recipe\":\"a\",\"requirement\":\"S01\",\"level\":\"MUST\","
       "\"verdict\":\"pass\",\"tier\":\"fixture-log\",\"observed\":{\"x\":1}}",
       "\"observed\"");
+  static const char *const counts[] = {"-1", "4294967296", "2.5", "\"4\"", "null"};
+  for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+    char line[256];
+    snprintf(line, sizeof line,
+             "{\"id\":\"a/b\",\"recipe\":\"a\",\"requirement\":\"S01\",\"level\":\"MUST\","
+             "\"verdict\":\"fail\",\"tier\":\"fixture-log\",\"failed_checks\":%s}",
+             counts[i]);
+    assert_refused(line, "\"failed_checks\"");
+  }
 }
 
 static int exit_status(enum verdict verdict, bool expected, bool surprise) {

@@ -15,7 +15,8 @@ static void check_always(const struct check *check, const struct judged_case *ju
   finding->unjudgeable = check->low == 2;
   finding->unobservable = check->low == 3;
   snprintf(finding->expected, sizeof finding->expected, "what is due");
-  snprintf(finding->actual, sizeof finding->actual, "what was seen");
+  snprintf(finding->actual, sizeof finding->actual, "what was seen%s%s",
+           check->name == NULL ? "" : " ", check->name == NULL ? "" : check->name);
 }
 
 static const struct expectation_list NOTHING_FORESEEN;
@@ -104,44 +105,87 @@ static void test_the_level_decides_what_a_failure_is(void **state) {
   }
 }
 
+/* The checks of the case, one after the other: of S60, whose level is given, and of S36, a MUST. */
+static void check_both(struct scene *scene, enum level level, int first, int second,
+                       enum verdict verdict, const char *kind) {
+  struct requirement row = {.id = "S60", .level = level};
+  const struct ledger ledger = {&row, 1};
+  scene->settings.ledger = &ledger;
+  scene->result->level = LEVEL_MUST;
+  snprintf(scene->result->requirement, sizeof scene->result->requirement, "S36");
+  result_set(&scene->result->details, "");
+  scene->def.checks[0] =
+      (struct check){.judge = check_always, .low = first, .requirement = "S60", .name = "first"};
+  scene->def.checks[1] = (struct check){.judge = check_always, .low = second, .name = "second"};
+  judged(scene, verdict, kind);
+  scene->settings.ledger = NULL;
+}
+
 static void test_the_first_check_that_does_not_hold_is_told(void **state) {
   struct scene *scene = *state;
-  scene->def.checks[1] = (struct check){.judge = check_always, .low = DOES_NOT_HOLD};
-  judged(scene, VERDICT_FAIL, "assertion");
+  check_both(scene, LEVEL_SHOULD, DOES_NOT_HOLD, DOES_NOT_HOLD, VERDICT_WARN, "assertion");
+  assert_string_equal(scene->result->requirement, "S60");
+  assert_string_equal(scene->result->actual_text, "what was seen first");
+  check_both(scene, LEVEL_MUST, DOES_NOT_HOLD, DOES_NOT_HOLD, VERDICT_FAIL, "assertion");
+  assert_string_equal(scene->result->actual_text, "what was seen first");
+  check_both(scene, LEVEL_SHOULD, HOLDS, DOES_NOT_HOLD, VERDICT_FAIL, "assertion");
+  assert_string_equal(scene->result->actual_text, "what was seen second");
 }
 
-/* S60, which is to be a SHOULD; the case is of a MUST. */
-static void fail_a_should_before(struct scene *scene, struct requirement *row,
-                                 struct ledger *ledger, int low) {
-  *row = (struct requirement){.id = "S60", .level = LEVEL_SHOULD};
-  *ledger = (struct ledger){row, 1};
-  scene->settings.ledger = ledger;
-  scene->result->level = LEVEL_MUST;
-  scene->def.checks[0] =
-      (struct check){.judge = check_always, .low = DOES_NOT_HOLD, .requirement = "S60"};
-  scene->def.checks[1] = (struct check){.judge = check_always, .low = low};
-}
-
-static void test_a_should_hides_no_must_behind_it(void **state) {
+static void test_a_may_hides_nothing_behind_it(void **state) {
   struct scene *scene = *state;
-  struct requirement row;
-  struct ledger ledger;
-  fail_a_should_before(scene, &row, &ledger, DOES_NOT_HOLD);
-  judged(scene, VERDICT_FAIL, "assertion");
+  check_both(scene, LEVEL_MAY, DOES_NOT_HOLD, DOES_NOT_HOLD, VERDICT_FAIL, "assertion");
   assert_string_equal(scene->result->requirement, "S36");
+  check_both(scene, LEVEL_MAY, DOES_NOT_HOLD, UNJUDGEABLE, VERDICT_BROKEN, "unjudgeable");
+  check_both(scene, LEVEL_MAY, DOES_NOT_HOLD, HOLDS, VERDICT_PASS, "assertion");
+  assert_string_equal(scene->result->requirement, "S60");
+  const struct profile profile = {.goldens_dir = "/nonexistent"};
+  scene->settings.profile = &profile;
+  scene->settings.compare_goldens = true;
+  check_both(scene, LEVEL_MAY, DOES_NOT_HOLD, HOLDS, VERDICT_FAIL, "golden-missing");
+  assert_int_equal(scene->result->failed_checks, 0);
+}
+
+static void test_of_several_mays_the_first_is_told(void **state) {
+  struct scene *scene = *state;
+  scene->result->level = LEVEL_MAY;
+  scene->def.checks[0] = (struct check){.judge = check_always, .name = "first"};
+  scene->def.checks[1] = (struct check){.judge = check_always, .name = "second"};
+  judged(scene, VERDICT_PASS, "assertion");
+  assert_string_equal(scene->result->actual_text, "what was seen first");
   assert_int_equal(scene->result->failed_checks, 2);
-  assert_non_null(strstr(scene->result->details, "checks that do not hold: 2\n  expected: what"));
+}
+
+static void test_all_checks_that_do_not_hold_are_counted(void **state) {
+  struct scene *scene = *state;
+  check_both(scene, LEVEL_SHOULD, DOES_NOT_HOLD, DOES_NOT_HOLD, VERDICT_WARN, "assertion");
+  assert_int_equal(scene->result->failed_checks, 2);
+  assert_string_equal(
+      scene->result->details,
+      "what does not hold beside it:\n"
+      "  S36, MUST\n    expected  what is due\n    actual    what was seen second\n");
+  check_both(scene, LEVEL_SHOULD, HOLDS, DOES_NOT_HOLD, VERDICT_FAIL, "assertion");
+  assert_int_equal(scene->result->failed_checks, 1);
+  assert_string_equal(scene->result->details, "");
 }
 
 static void test_what_cannot_be_judged_behind_a_failure_changes_nothing(void **state) {
   struct scene *scene = *state;
-  struct requirement row;
-  struct ledger ledger;
-  fail_a_should_before(scene, &row, &ledger, UNJUDGEABLE);
-  judged(scene, VERDICT_WARN, "assertion");
-  assert_string_equal(scene->result->requirement, "S60");
+  check_both(scene, LEVEL_SHOULD, DOES_NOT_HOLD, UNJUDGEABLE, VERDICT_WARN, "assertion");
   assert_int_equal(scene->result->failed_checks, 1);
-  assert_string_equal(scene->result->details, "");
+  check_both(scene, LEVEL_SHOULD, DOES_NOT_HOLD, UNOBSERVABLE, VERDICT_WARN, "assertion");
+  assert_int_equal(scene->result->failed_checks, 1);
+  check_both(scene, LEVEL_SHOULD, UNJUDGEABLE, DOES_NOT_HOLD, VERDICT_BROKEN, "unjudgeable");
+  assert_int_equal(scene->result->failed_checks, 0);
+}
+
+static void test_what_it_printed_is_told_beside_words_of_that(void **state) {
+  struct scene *scene = *state;
+  assert_true(result_set(&scene->result->details, "  of standard output alone\n"));
+  assert_false(judge_told_output(scene->result));
+  assert_true(
+      result_set(&scene->result->details, "  of standard output\nstandard output (1 octets):\n"));
+  assert_true(judge_told_output(scene->result));
 }
 
 static void test_too_little_to_judge_by_is_never_a_pass(void **state) {
@@ -201,13 +245,14 @@ static void test_a_launcher_may_say_that_it_could_not_judge(void **state) {
 }
 
 /* One datagram, over a loopback that others use where the tier says so. */
-static void add_a_flow(struct scene *scene, uint16_t port) {
+static void add_a_flow_to(struct scene *scene, const uint8_t destination[4], uint16_t port) {
   uint8_t octets[LINK_ETHERNET_HEADER_LEN + 20 + UDP_HEADER_LEN] = {[12] = 0x08};
-  const struct ip_header ip = {.version = IP_V4,
-                               .source = {IP_V4, {127, 0, 0, 1}},
-                               .destination = {IP_V4, {127, 0, 0, 1}},
-                               .protocol = IP_PROTO_UDP,
-                               .hop_limit = 64};
+  struct ip_header ip = {.version = IP_V4,
+                         .source = {IP_V4, {127, 0, 0, 1}},
+                         .destination = {IP_V4, {0}},
+                         .protocol = IP_PROTO_UDP,
+                         .hop_limit = 64};
+  memcpy(ip.destination.octets, destination, 4);
   struct writer writer =
       writer_over(octets + LINK_ETHERNET_HEADER_LEN, sizeof octets - LINK_ETHERNET_HEADER_LEN);
   ip_encode(&writer, &ip, UDP_HEADER_LEN);
@@ -216,6 +261,29 @@ static void add_a_flow(struct scene *scene, uint16_t port) {
   const struct packet packet = {.wire_len = sizeof octets, .bytes = span_of(octets, sizeof octets)};
   struct err err = {0};
   assert_int_equal(trace_add(scene->trace, &packet, &err), ERR_OK);
+}
+
+static void add_a_flow(struct scene *scene, uint16_t port) {
+  add_a_flow_to(scene, (const uint8_t[]){127, 0, 0, 1}, port);
+}
+
+static void test_what_went_outside_is_told_first_and_the_checks_are_counted(void **state) {
+  struct scene *scene = *state;
+  const struct network network = {.family = IP_V4, .subject = {IP_V4, {127, 0, 0, 1}}};
+  struct err err = {0};
+  scene->evidence.judged.network = &network;
+  add_a_flow_to(scene, (const uint8_t[]){192, 0, 2, 1}, 40000);
+  conversation_destroy(scene->conversation);
+  assert_int_equal(conversation_of(scene->trace, &scene->conversation, &err), ERR_OK);
+  scene->evidence.judged.conversation = scene->conversation;
+  judged(scene, VERDICT_FAIL, "outside");
+  assert_int_equal(scene->result->failed_checks, 0);
+  assert_string_equal(scene->result->details, "");
+  scene->def.checks[0].low = DOES_NOT_HOLD;
+  judged(scene, VERDICT_FAIL, "outside");
+  assert_string_equal(scene->result->actual_text, "it sent to 192.0.2.1 port 123");
+  assert_int_equal(scene->result->failed_checks, 1);
+  assert_non_null(strstr(scene->result->details, "what does not hold beside it:\n  S36, MUST"));
 }
 
 static void test_a_strangers_packets_are_not_held_against_the_subject(void **state) {
@@ -480,7 +548,10 @@ int main(void) {
       SCENE_TEST(test_what_holds_passes),
       SCENE_TEST(test_the_level_decides_what_a_failure_is),
       SCENE_TEST(test_the_first_check_that_does_not_hold_is_told),
-      SCENE_TEST(test_a_should_hides_no_must_behind_it),
+      SCENE_TEST(test_a_may_hides_nothing_behind_it),
+      SCENE_TEST(test_of_several_mays_the_first_is_told),
+      SCENE_TEST(test_all_checks_that_do_not_hold_are_counted),
+      SCENE_TEST(test_what_it_printed_is_told_beside_words_of_that),
       SCENE_TEST(test_what_cannot_be_judged_behind_a_failure_changes_nothing),
       SCENE_TEST(test_too_little_to_judge_by_is_never_a_pass),
       SCENE_TEST(test_what_the_profile_does_not_observe_is_unsupported),
@@ -488,6 +559,7 @@ int main(void) {
       SCENE_TEST(test_what_hangs_behind_a_launcher_is_nobodys_fault),
       SCENE_TEST(test_what_hangs_without_a_launcher_is_the_subjects_fault),
       SCENE_TEST(test_a_launcher_may_say_that_it_could_not_judge),
+      SCENE_TEST(test_what_went_outside_is_told_first_and_the_checks_are_counted),
       SCENE_TEST(test_a_strangers_packets_are_not_held_against_the_subject),
       SCENE_TEST(test_a_missing_sentinel_is_broken),
       SCENE_TEST(test_a_failure_of_the_harness_is_broken),
