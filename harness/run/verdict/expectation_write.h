@@ -13,7 +13,7 @@ struct expectation_seen {
   bool seen;        /* it was judged in this run; false for a broken one too */
   bool unstable;    /* it was judged twice, and otherwise */
   enum verdict verdict;
-  const char *kind; /* the result's; the arena's */
+  const char *kind; /* the result's, if a line can foresee it; "" where it was now this, now that */
   unsigned failed_checks;
   const char *reason; /* the result's own, before anything was expected of it; the arena's */
 };
