@@ -196,7 +196,6 @@ static const struct case_def CASES[] = {
      .no_golden = "how much is sent before the reset is luck",
      .checks = {CHECK_FAILED, CHECK_TOLD_ON_STDERR}},
     {.name = "tcp-interrupted",
-     .wants = CAN_SIGNALS,
      .requirement = "P03",
      .about = "A client that was stopped while it waited, and goes on, waits on, and takes the "
               "echo. (On Linux this gives EINTR to a receive with a timeout.)",

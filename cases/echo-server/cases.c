@@ -164,8 +164,7 @@ static const struct driver_script reset_while_echoing = {
 
 /* 14,000 octets are less than the ten segments that TCP sends before the first acknowledgement (RFC
  * 6928), so that the end arrives before the reset: only then does writing raise SIGPIPE. All of it
- * is there before the server can look; where its signals come by a line, that is luck, which three
- * of them are not. */
+ * is there before the server can look. */
 #define GONE(socket_)                                                                    \
   CONNECT(socket_), SEND(socket_, .text = "a"), EXPECT(socket_, .text = "a"),            \
       SIGNAL_SUBJECT(SIGSTOP), SEND(socket_, .pattern_len = 14000), HALF_CLOSE(socket_), \
@@ -348,7 +347,6 @@ static const struct case_def CASES[] = {
      .about =
          "A client ends its side, and is then gone with its echo unread: writing to it (EPIPE, "
          "SIGPIPE) is an error to be handled, and not the server's death.",
-     .wants = CAN_SIGNALS,
      .fixtures = {{&driver, &gone_while_echoing}},
      .no_golden = "how much of the echo leaves before the client is gone is luck",
      .checks = {CHECK_CLIENTS_SERVED}},
@@ -357,12 +355,11 @@ static const struct case_def CASES[] = {
      .about = "A server that has closed connections first is started again at once, and listens on "
               "its port.",
      .families = ON_BOTH,
-     .wants = CAN_SIGNALS,
+     .wants = CAN_SHARED_STACK | CAN_STOP_SIGNALS,
      .runs = 2,
      .fixtures = {{&driver, &restart_during_time_wait}},
      .checks = {CHECK_CLIENTS_SERVED, CHECK_LISTENS_EVERY_RUN}},
     {.name = "interrupted",
-     .wants = CAN_SIGNALS,
      .requirement = "P03",
      .about = "A server that was stopped while it waited, and goes on, serves on. (On Linux this "
               "gives EINTR to some calls that wait, without any handler.)",

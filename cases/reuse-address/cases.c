@@ -34,6 +34,7 @@ static const struct driver_script talks_unasked = {
 
 static const struct case_def CASES[] = {
     {.name = "restart-during-time-wait",
+     .wants = CAN_SHARED_STACK,
      .requirement = "P05",
      .about = "A server that has closed connections first is started again at once, and listens on "
               "its port.",

@@ -295,7 +295,6 @@ static const struct case_def CASES[] = {
      .fixtures = {{&driver, &source_port_37}},
      .checks = {CHECK_CLIENTS_SERVED}},
     {.name = "interrupted",
-     .wants = CAN_SIGNALS,
      .requirement = "P03",
      .about = "A server that was stopped while it waited, and goes on, serves on. (On Linux this "
               "gives EINTR to some calls that wait, without any handler.)",

@@ -181,7 +181,6 @@ static const struct case_def CASES[] = {
      .about =
          "Writing to clients that are gone (EPIPE, SIGPIPE) is an error to be handled, and not "
          "the server's death.",
-     .wants = CAN_SIGNALS,
      .fixtures = {{&driver, &gone_while_answered}},
      .no_golden = "how much of the answer leaves before the client is gone is luck",
      .checks = {CHECK_CLIENTS_SERVED}},
@@ -189,7 +188,7 @@ static const struct case_def CASES[] = {
      .requirement = "P05",
      .about = "A server that has closed a connection first is started again at once on its port.",
      .families = ON_BOTH,
-     .wants = CAN_SIGNALS,
+     .wants = CAN_SHARED_STACK | CAN_STOP_SIGNALS,
      .runs = 2,
      .fixtures = {{&driver, &stopped_first}},
      .checks = {CHECK_CLIENTS_SERVED, CHECK_LISTENS_EVERY_RUN}},

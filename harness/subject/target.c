@@ -1,10 +1,8 @@
 #include "subject/target.h"
 
-#include "subject/subject.h"
 #include "subject/words.h"
 
 #include <arpa/inet.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -38,24 +36,15 @@ const struct sandbox_places *target_places(const struct target *target) {
   return target->network == TARGET_REMOTE ? &target->remote.places : &sandbox_on_wire;
 }
 
+bool target_needs_trial(const struct target *target) {
+  return target->launcher != NULL && target->broken_exit < 0;
+}
+
 const char *target_is_without(const struct target *target, const char *recipe) {
   for (size_t i = 0; i < target->without_count; i++) {
     if (strcmp(target->without[i].recipe, recipe) == 0) return target->without[i].reason;
   }
   return NULL;
-}
-
-enum err_code target_check_programs(const struct target *target, struct err *err) {
-  for (size_t i = 0; target->programs[i] != NULL; i++) {
-    char path[PATH_MAX];
-    struct err why;
-    if (subject_find_program(target->programs[i], path, sizeof path, &why) == ERR_OK) continue;
-    return err_set(err, ERR_UNAVAILABLE, "the target %s needs %s, which is not installed%s%s",
-                   target->name, target->programs[i],
-                   target->packages[0] == '\0' ? "" : "; its Debian packages are ",
-                   target->packages);
-  }
-  return ERR_OK;
 }
 
 enum err_code target_far_side(const struct target *target, const char *bin, struct arena *arena,

@@ -10,9 +10,12 @@
  *   machine    = s390x
  *   byte-order = big                    ; or little
  *   lacks      = sendfile               ; of the capabilities below; it has all others
- *   version    = qemu-s390x-static --version | head -n 1
+ *   version    = qemu-s390x-static --version   ; for sh -c: the first line, where it exits with 0;
+ *                                       ; conditions of its expectations ask for the first number
  *   programs   = s390x-linux-gnu-gcc qemu-s390x-static       ; which must be there, and ...
- *   packages   = gcc-s390x-linux-gnu qemu-user-static        ; ... and Debian's packages with them
+ *   files      = libc.a                 ; ... as must these, each a whole path or a name that the
+ *                                       ; compiler finds (-print-file-name), and ...
+ *   packages   = gcc-s390x-linux-gnu qemu-user-static        ; ... Debian's packages with them all
  *   expectations = lwip                 ; what is foreseen of it is in lwip.expect beside it; else
  *                                       ; in the file of its own name, if there is one
  *
@@ -25,13 +28,17 @@
  *                                       ; the library target_runtime, which recipes are linked with
  *
  *   [run]
- *   launcher   = qemu-s390x-static {program} {args...}
+ *   launcher   = qemu-s390x-static {program} {args...}       ; each argument a word; within a
+ *                                       ; word, as for sh -c, {args} is all of them, quoted
  *   far-side   = {bin}/agent --line 3   ; with veth: runs in the second network, and the launcher
  *                                       ; in the first; each has an end of a line at descriptor 3
  *   line-port  = 2222                   ; with a far-side that listens at this TCP port for the
  *                                       ; line: the launcher waits for that, and the line's packets
  *                                       ; are none of the case's
  *   broken-exit = 125                   ; by which the launcher says that it could not judge
+ *   broken-says = ^qemu-s390x-static:   ; what the launcher says on standard error, and no program,
+ *                                       ; where it exits otherwise than 0 for want of something of
+ *                                       ; its own (PCRE2, at every line)
  *   network    = loopback               ; or tap: the recipe's stack is behind a tap device; or
  *                                       ; veth: the recipe is in a second network, behind a wire;
  *                                       ; or remote: it is on a board, which is reached by ...
@@ -46,7 +53,7 @@
  *                                       ; where an emulator has its guest's memory in one
  *   maps-ids   = yes                    ; into user namespaces that the launcher makes: it may
  *                                       ; write to /proc
- *   env.NAME   = value
+ *   env.NAME   = value                  ; as it is: {dir} is nothing special in it
  *
  *   [without]                           ; recipes that cannot be built for it, with the reason
  *   unix-echo  = it has no AF_UNIX
@@ -91,16 +98,19 @@ void capability_append_names(struct text *names); /* of all, with blanks between
 enum target_network { TARGET_LOOPBACK = 0, TARGET_TAP, TARGET_VETH, TARGET_REMOTE };
 
 /* What no target on a board has, as it is not the harness's to give there: files and names of a
- * case's own, further addresses, and a second program beside the first. */
+ * case's own, further addresses, a second program beside the first, and SIGSTOP, which its launcher
+ * cannot catch: it stops that alone. */
 enum {
-  TARGET_REMOTE_LACKS = CAN_NETDB | CAN_RESOLVE | CAN_REVERSE | CAN_IPV6 | CAN_AF_UNIX | CAN_FILES |
-                        CAN_HOST_NAME | CAN_SECOND_ADDRESS | CAN_SHARED_STACK | CAN_IPV6_OFF
+  TARGET_REMOTE_LACKS = CAN_NETDB | CAN_RESOLVE | CAN_REVERSE | CAN_IPV6 | CAN_SIGNALS |
+                        CAN_AF_UNIX | CAN_FILES | CAN_HOST_NAME | CAN_SECOND_ADDRESS |
+                        CAN_SHARED_STACK | CAN_IPV6_OFF
 };
 
 enum { TARGET_ENV_MAX = 16, TARGET_WITHOUT_MAX = 64, TARGET_FILE_MIB = 64 };
 
 struct target_without {
   const char *recipe, *reason;
+  unsigned line; /* of the file */
 };
 
 struct target {
@@ -112,6 +122,7 @@ struct target {
   unsigned lacks;              /* bits of enum capability */
   const char *version_command; /* for sh -c; NULL: none */
   const char *const *programs; /* NULL-ended */
+  const char *const *files;    /* NULL-ended */
   const char *expectations;    /* a path; NULL: its own, which may not be there */
   const char *packages;        /* Debian's; "" where none are needed */
 
@@ -127,6 +138,7 @@ struct target {
   struct sandbox_remote remote; /* with TARGET_REMOTE */
   uint16_t line_port;           /* 0: the line is no TCP connection over the wire */
   int broken_exit;              /* -1: none */
+  const char *broken_says;      /* a pattern that compiles; NULL: none */
   unsigned slowness;
   long memory_mib; /* -1: as the profile says */
   long file_mib;   /* 0: without bound */
@@ -143,8 +155,10 @@ enum err_code target_load(const char *path, struct arena *arena, const struct ta
 enum err_code target_find(const char *folder, const char *name, struct arena *arena,
                           const struct target **target, struct err *err) MUST_USE;
 
-/* ERR_UNAVAILABLE names the first of its programs that is not there, and the packages. */
-enum err_code target_check_programs(const struct target *target, struct err *err) MUST_USE;
+/* ERR_UNAVAILABLE names the first of its programs, which its compiler is one of, and files that is
+ * not there, and the packages. */
+enum err_code target_check_needs(const struct target *target, struct arena *arena,
+                                 struct err *err) MUST_USE;
 
 /* Of the target's processor; NULL: of this host's. */
 bool target_is_big_endian(const struct target *target);
@@ -162,6 +176,10 @@ const struct sandbox_remote *target_remote(const struct target *target);
 
 /* The addresses of its network, for texts. `target` may be NULL: the loopback's. */
 const struct sandbox_places *target_places(const struct target *target);
+
+/* Its launcher cannot say that it started nothing (broken-exit), so that nothing shows it: before
+ * any case it has to start {bin}/trial, which is built of subjects/targets/trial.c. */
+bool target_needs_trial(const struct target *target);
 
 /* Why the recipe is not built for it; NULL: it is. */
 const char *target_is_without(const struct target *target, const char *recipe);

@@ -48,13 +48,13 @@ static enum err_code check_run(const struct target *target, struct err *err) {
 
 enum err_code target_load(const char *path, struct arena *arena, const struct target **target,
                           struct err *err) {
-  static const char *const NO_PROGRAMS[] = {NULL};
+  static const char *const NOTHING[] = {NULL};
   struct ini_file file;
   enum err_code code = ini_file_read(path, arena, &file, err);
   if (code != ERR_OK) return code;
   struct target *made = arena_alloc(arena, sizeof *made);
   if (made == NULL || !name_it(made, path, arena)) return target_no_memory(err);
-  made->programs = NO_PROGRAMS;
+  made->programs = made->files = NOTHING;
   made->packages = "";
   made->slowness = 1;
   made->memory_mib = -1;
@@ -100,7 +100,12 @@ enum err_code target_find(const char *folder, const char *name, struct arena *ar
   bool is_path = strchr(name, '/') != NULL || strstr(name, SUFFIX) != NULL;
   if (is_path) return target_load(name, arena, target, err);
   const char *path = arena_format(arena, "%s/%s%s", folder, name, SUFFIX);
-  if (path == NULL) return target_no_memory(err);
-  return access(path, F_OK) == 0 ? target_load(path, arena, target, err)
-                                 : unknown_target(folder, name, err);
+  const char *here = arena_format(arena, "%s%s", name, SUFFIX);
+  if (path == NULL || here == NULL) return target_no_memory(err);
+  if (access(path, F_OK) == 0) return target_load(path, arena, target, err);
+  if (access(here, F_OK) != 0) return unknown_target(folder, name, err);
+  return err_set(err, ERR_USAGE,
+                 "there is no target '%.60s' in %s; the file that is here is told by its path: "
+                 "--target ./%.60s",
+                 name, folder, here);
 }

@@ -1,11 +1,12 @@
 #include "subject/target_keys.h"
 
+#include "subject/pattern.h"
 #include "subject/words.h"
 
 #include <string.h>
 #include <unistd.h>
 
-enum { SLOWNESS_MAX = 100, MEMORY_MIB_MAX = 1024 * 1024 };
+enum { SLOWNESS_MAX = 100, MEMORY_MIB_MAX = 1024 * 1024, COMMAND_PLACEHOLDERS_MAX = 4 };
 
 static const char DIFFERENCES[] = "processor word-size byte-order libc API kernel stack";
 
@@ -90,6 +91,18 @@ static enum err_code take_expectations(const struct target_loading *loading) {
   return wrong(loading, "there is no such file beside it, NAME.expect");
 }
 
+static enum err_code take_files(const struct target_loading *loading) {
+  enum err_code code = split(loading, &loading->target->files);
+  for (size_t i = 0; code == ERR_OK && loading->target->files[i] != NULL; i++) {
+    const char *file = loading->target->files[i];
+    if (file[0] != '/' && strchr(file, '/') != NULL)
+      return wrong(loading,
+                   "a whole path is wanted, or a name without '/' that the compiler knows a place "
+                   "for, as libc.a");
+  }
+  return code;
+}
+
 static enum err_code take_target(const struct target_loading *loading) {
   const char *key = loading->setting->key, *value = loading->setting->value;
   struct target *target = loading->target;
@@ -98,6 +111,7 @@ static enum err_code take_target(const struct target_loading *loading) {
   if (strcmp(key, "differs") == 0) return take_differs(loading);
   if (strcmp(key, "expectations") == 0) return take_expectations(loading);
   if (strcmp(key, "programs") == 0) return split(loading, &target->programs);
+  if (strcmp(key, "files") == 0) return take_files(loading);
   if (strcmp(key, "about") == 0) {
     target->about = value;
   } else if (strcmp(key, "system") == 0) {
@@ -112,7 +126,7 @@ static enum err_code take_target(const struct target_loading *loading) {
     return wrong(
         loading,
         "there is no such key in [target]; allowed are about, differs, byte-order, system, "
-        "machine, lacks, version, programs, packages, expectations");
+        "machine, lacks, version, programs, files, packages, expectations");
   }
   return ERR_OK;
 }
@@ -125,7 +139,10 @@ static enum err_code take_runtime(const struct target_loading *loading) {
   const char *lists = arena_format(loading->arena, "%s/CMakeLists.txt", target->runtime);
   if (target->runtime == NULL || lists == NULL) return target_no_memory(loading->err);
   if (access(lists, R_OK) == 0) return ERR_OK;
-  return wrong(loading, "there is no such folder beside the file, with a CMakeLists.txt in it");
+  return err_set(loading->err, ERR_USAGE,
+                 "%.150s:%u: runtime: there is no %s; a runtime is a folder beside the target's "
+                 "file, and one of subjects/targets/ has to be copied there",
+                 target->path, loading->setting->line, lists);
 }
 
 static enum err_code take_build(const struct target_loading *loading) {
@@ -150,25 +167,56 @@ static enum err_code take_build(const struct target_loading *loading) {
 
 /* --- [run] ------------------------------------------------------------------------------------ */
 
-static enum err_code take_command(const struct target_loading *loading,
-                                  const struct profile_command **command) {
-  const char *const *words;
-  enum err_code code = split(loading, &words);
-  if (code != ERR_OK) return code;
+/* Filled in with nothing, as what its placeholders stand for is not known yet, it shows those that
+ * are none. */
+static enum err_code take_command(const struct target_loading *loading, const char *const *names,
+                                  size_t count, const struct profile_command **command) {
+  struct placeholder allowed[COMMAND_PLACEHOLDERS_MAX];
+  for (size_t i = 0; i < count; i++)
+    allowed[i] = (struct placeholder){names[i], ""};
   struct profile_command *made = arena_alloc(loading->arena, sizeof *made);
   if (made == NULL) return target_no_memory(loading->err);
   made->line = loading->setting->value;
   *command = made;
-  return ERR_OK;
+  const char *const *words;
+  enum err_code code = split(loading, &words);
+  if (code != ERR_OK) return code;
+  struct err why;
+  code = profile_expand(made, allowed, count, loading->arena, &words, &why);
+  return code == ERR_OK ? ERR_OK : wrong(loading, why.text);
+}
+
+/* {args} makes one word of all arguments: right in a word for a shell, and wrong as one. */
+static enum err_code check_arguments(const struct target_loading *loading) {
+  const char *const *words;
+  enum err_code code = split(loading, &words);
+  for (size_t i = 0; code == ERR_OK && words[i] != NULL; i++) {
+    if (strcmp(words[i], "{args}") == 0)
+      return wrong(loading,
+                   "{args} as a word of its own would be all arguments in one; write {args...}, "
+                   "which is a word for each");
+    if (strcmp(words[i], "{args...}") != 0 && strstr(words[i], "{args...}") != NULL)
+      return wrong(loading,
+                   "{args...} is a word for each argument, and must stand alone; within a word, "
+                   "as for sh -c, write {args}");
+  }
+  return code;
 }
 
 static enum err_code take_launcher(const struct target_loading *loading) {
+  static const char *const names[] = {"program", "args", "bin", "dir"};
   struct target *target = loading->target;
-  enum err_code code = take_command(loading, &target->launcher);
+  enum err_code code = take_command(loading, names, 4, &target->launcher);
+  if (code == ERR_OK) code = check_arguments(loading);
   if (code != ERR_OK) return code;
   if (profile_uses(target->launcher, "program") && profile_uses(target->launcher, "args"))
     return ERR_OK;
   return wrong(loading, "{program} and {args...} must stand in it: what is to be started");
+}
+
+static enum err_code take_far_side(const struct target_loading *loading) {
+  static const char *const names[] = {"bin", "dir"};
+  return take_command(loading, names, 2, &loading->target->far_side);
 }
 
 static enum err_code take_network(const struct target_loading *loading) {
@@ -209,6 +257,15 @@ static enum err_code take_broken_exit(const struct target_loading *loading) {
   return code;
 }
 
+static enum err_code take_broken_says(const struct target_loading *loading) {
+  struct pattern *pattern = NULL;
+  struct err why;
+  enum err_code code = pattern_compile(loading->setting->value, false, &pattern, &why);
+  pattern_destroy(pattern);
+  loading->target->broken_says = loading->setting->value;
+  return code == ERR_OK ? ERR_OK : wrong(loading, why.text);
+}
+
 static enum err_code take_line_port(const struct target_loading *loading) {
   long number = 0;
   enum err_code code = take_number(loading, 1, UINT16_MAX, &number);
@@ -233,7 +290,7 @@ static enum err_code take_maps_ids(const struct target_loading *loading) {
 static enum err_code take_run(const struct target_loading *loading) {
   const char *key = loading->setting->key;
   if (strcmp(key, "launcher") == 0) return take_launcher(loading);
-  if (strcmp(key, "far-side") == 0) return take_command(loading, &loading->target->far_side);
+  if (strcmp(key, "far-side") == 0) return take_far_side(loading);
   if (strcmp(key, "network") == 0) return take_network(loading);
   if (strcmp(key, "address") == 0)
     return take_address(loading, &loading->target->remote.places.subject);
@@ -246,6 +303,7 @@ static enum err_code take_run(const struct target_loading *loading) {
   if (strcmp(key, "slowness") == 0) return take_slowness(loading);
   if (strcmp(key, "line-port") == 0) return take_line_port(loading);
   if (strcmp(key, "broken-exit") == 0) return take_broken_exit(loading);
+  if (strcmp(key, "broken-says") == 0) return take_broken_says(loading);
   if (strcmp(key, "maps-ids") == 0) return take_maps_ids(loading);
   if (strcmp(key, "memory-mib") == 0)
     return take_number(loading, 0, MEMORY_MIB_MAX, &loading->target->memory_mib);
@@ -253,15 +311,16 @@ static enum err_code take_run(const struct target_loading *loading) {
     return take_number(loading, 0, MEMORY_MIB_MAX, &loading->target->file_mib);
   return wrong(loading,
                "there is no such key in [run]; allowed are launcher, far-side, line-port, "
-               "network, interface, address, peer, slowness, broken-exit, maps-ids, memory-mib, "
+               "network, interface, address, peer, slowness, broken-exit, broken-says, maps-ids, "
+               "memory-mib, "
                "file-mib, env.NAME");
 }
 
 static enum err_code take_without(const struct target_loading *loading) {
   struct target *target = loading->target;
   if (target->without_count == TARGET_WITHOUT_MAX) return wrong(loading, "there are too many");
-  target->without[target->without_count++] =
-      (struct target_without){loading->setting->key, loading->setting->value};
+  target->without[target->without_count++] = (struct target_without){
+      loading->setting->key, loading->setting->value, loading->setting->line};
   return ERR_OK;
 }
 

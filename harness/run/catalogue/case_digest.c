@@ -1,5 +1,6 @@
 #include "run/catalogue/case_digest.h"
 
+#include "base/digest.h"
 #include "run/catalogue/case_words.h"
 
 #include <inttypes.h>
@@ -34,14 +35,6 @@ static void add_rest(const struct instance *instance, const struct requirement *
     text_appendf(words, "%s=%s\n", recipe->values[i].name, recipe->values[i].value);
 }
 
-/* FNV-1a of 64 bits: short, well known, and enough where nobody tries to deceive himself. */
-static uint64_t hash(const char *chars) {
-  uint64_t sum = UINT64_C(0xcbf29ce484222325);
-  for (const char *at = chars; *at != '\0'; at++)
-    sum = (sum ^ (uint8_t)*at) * UINT64_C(0x100000001b3);
-  return sum;
-}
-
 enum err_code case_digest(const struct instance *instance, const struct requirement *requirement,
                           char digest[static CASE_DIGEST_SIZE], struct err *err) {
   struct text words = TEXT_INIT(WORDS_MAX);
@@ -49,7 +42,7 @@ enum err_code case_digest(const struct instance *instance, const struct requirem
   add_rest(instance, requirement, &words);
   if (code == ERR_OK && words.truncated)
     code = err_set(err, ERR_LIMIT, "%s: it is too long for a digest", instance->id);
-  (void)snprintf(digest, CASE_DIGEST_SIZE, "%016" PRIx64, hash(text_chars(&words)));
+  (void)snprintf(digest, CASE_DIGEST_SIZE, "%016" PRIx64, digest_of(text_chars(&words)));
   text_free(&words);
   return code;
 }

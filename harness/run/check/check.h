@@ -46,6 +46,7 @@ struct judged_case {
   bool big_endian;      /* the subject's processor keeps the highest octet of a number first */
   bool has_own_sockets; /* what the system decides of the subject's sockets is not this host's */
   bool on_linux;        /* what the system decides of them is Linux's */
+  bool tells_ready;     /* that it listens is seen by nobody: it, or its launcher, tells it */
   unsigned slowness;    /* 1; more where the subject runs under a tool that slows it down: bounds of
                            time are multiplied */
 };

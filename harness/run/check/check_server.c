@@ -10,8 +10,10 @@ static bool listened(const struct check *check, const struct judged_case *judged
   for (size_t i = 0; i < judged->run_count; i++) {
     bool concerns = check->index == 0 || check->index == i + 1;
     if (!concerns || judged->runs[i].ready) continue;
-    finding_fails(finding, "%sit never listened, %s", words_of_run(judged, i, label),
-                  words_of_exit(&judged->runs[i], how));
+    finding_fails(
+        finding, "%s%s, %s", words_of_run(judged, i, label),
+        judged->tells_ready ? "no line at descriptor 4 told that it listens" : "it never listened",
+        words_of_exit(&judged->runs[i], how));
     return false;
   }
   return true;

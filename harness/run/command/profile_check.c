@@ -31,3 +31,16 @@ enum err_code profile_check(const struct catalogue *catalogue, const struct prof
   }
   return profile_check_paths(profile, err);
 }
+
+enum err_code profile_check_target(const struct catalogue *catalogue, const struct target *target,
+                                   struct err *err) {
+  for (size_t i = 0; i < target->without_count; i++) {
+    const struct target_without *without = &target->without[i];
+    if (find_recipe(catalogue, without->recipe) != NULL) continue;
+    return err_set(err, ERR_USAGE,
+                   "%.200s:%u: [without] %.60s: there is no such recipe; 'sockproof list' names "
+                   "them, as sntp-client and echo-server",
+                   target->path, without->line, without->recipe);
+  }
+  return ERR_OK;
+}

@@ -1,5 +1,5 @@
-/* What is wrong with a profile by the catalogue of recipes, which the profile alone does not show.
- */
+/* What is wrong with a profile, or a target, by the catalogue of recipes, which its file alone does
+ * not show. */
 #ifndef SOCKPROOF_RUN_PROFILE_CHECK_H
 #define SOCKPROOF_RUN_PROFILE_CHECK_H
 
@@ -9,5 +9,9 @@
  * succeeds, a script that is looked for elsewhere. */
 enum err_code profile_check(const struct catalogue *catalogue, const struct profile *profile,
                             struct err *err) MUST_USE;
+
+/* ERR_USAGE names file and line: a target is without something that is no recipe. */
+enum err_code profile_check_target(const struct catalogue *catalogue, const struct target *target,
+                                   struct err *err) MUST_USE;
 
 #endif

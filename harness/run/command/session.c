@@ -8,6 +8,7 @@
 #include "run/command/reports_folder.h"
 #include "run/command/rerun.h"
 #include "run/command/subject_version.h"
+#include "run/command/trial.h"
 #include "run/evidence/debugger.h"
 #include "run/play/case_command.h"
 #include "run/play/case_peer.h"
@@ -90,7 +91,8 @@ static enum err_code load_target(const struct catalogue *catalogue,
   if (folder == NULL) return no_memory(err);
   const struct target *target = NULL;
   enum err_code code = target_find(folder, options->target, arena, &target, err);
-  if (code == ERR_OK) code = target_check_programs(target, err);
+  if (code == ERR_OK) code = profile_check_target(catalogue, target, err);
+  if (code == ERR_OK) code = target_check_needs(target, arena, err);
   if (code != ERR_OK) return code;
   session->settings.target = target;
   const char *expectations = target->expectations;
@@ -140,6 +142,12 @@ static enum err_code place_wrapper(const struct run_options *options, struct ses
   settings->unbounded_memory = getenv("ASAN_OPTIONS") != NULL;
   if (settings->target != NULL) settings->slowness *= settings->target->slowness;
   if (options->valgrind) {
+    const struct target *target = settings->target;
+    if (target != NULL && target->launcher != NULL)
+      return err_set(
+          err, ERR_USAGE,
+          "--valgrind would look at the launcher of the target %s, and not at the program",
+          target->name);
     settings->wrapper = VALGRIND;
     settings->slowness *= VALGRIND_SLOWNESS;
     settings->tool_error_exit = VALGRIND_EXIT;
@@ -334,11 +342,15 @@ static enum err_code suit_expectations(struct session *session, struct err *err)
   const struct target *target = session->settings.target;
   struct utsname host;
   if (uname(&host) != 0) return err_set_errno(err, errno, "the system does not tell its name");
-  subject_version_read(session->settings.profile->version_command, session->version,
+  const struct profile *profile = session->settings.profile;
+  struct version_places places = {.dir = profile->dir, .bin = session->settings.recipes_dir};
+  subject_version_read(profile->version_command, &places, session->version,
                        sizeof session->version);
-  if (target != NULL)
-    subject_version_read(target->version_command, session->target_version,
+  if (target != NULL) {
+    places.dir = target->dir;
+    subject_version_read(target->version_command, &places, session->target_version,
                          sizeof session->target_version);
+  }
   struct condition_facts facts = {.version = session->version,
                                   .system = host.sysname,
                                   .machine = host.machine,
@@ -355,13 +367,27 @@ static enum err_code suit_expectations(struct session *session, struct err *err)
   return code;
 }
 
+/* Without namespaces there is nowhere to put the other end of a wire. */
+static enum err_code check_wire(const struct target *target, const struct sandbox_plan *plan,
+                                struct err *err) {
+  if (plan->kind != SANDBOX_NONE || target == NULL) return ERR_OK;
+  if (target->network != TARGET_TAP && target->network != TARGET_VETH) return ERR_OK;
+  return err_set(
+      err, ERR_UNAVAILABLE,
+      "the target %.60s (network = %s) needs a network of its own, which this run cannot "
+      "have: %s",
+      target->name, target->network == TARGET_TAP ? "tap" : "veth", plan->sentence);
+}
+
 static enum err_code probe_tier(const struct run_options *options, struct session *session,
                                 struct err *err) {
   struct sandbox_plan *plan = &session->settings.plan;
-  const struct sandbox_remote *remote = target_remote(session->settings.target);
+  const struct target *target = session->settings.target;
+  const struct sandbox_remote *remote = target_remote(target);
   enum err_code code =
       remote == NULL ? sandbox_probe(plan, options->at_most, capture_permitted, err)
                      : sandbox_plan_remote(plan, remote, options->at_most, capture_permitted, err);
+  if (code == ERR_OK) code = check_wire(target, plan, err);
   if (code != ERR_OK || plan->tier >= options->at_least) return code;
   return err_set(err, ERR_USAGE, "--require tier=%s: %s", tier_name(options->at_least),
                  plan->sentence);
@@ -407,13 +433,13 @@ static enum err_code open_all(const struct catalogue *catalogue, const struct ru
   if (code == ERR_OK) code = load_subject(catalogue, options, session, err);
   if (code == ERR_OK) code = load_target(catalogue, options, session, err);
   if (code == ERR_OK) code = choose(catalogue, options, session, err);
+  if (code == ERR_OK) code = probe_tier(options, session, err);
   if (code == ERR_OK) code = place_recipes(catalogue, options, session, err);
   if (code == ERR_OK) code = place_wrapper(options, session, err);
   if (code == ERR_OK) code = place_peer(options, session, err);
   if (code == ERR_OK) code = check_programs(session, err);
   if (code == ERR_OK) code = suit_expectations(session, err);
   if (code == ERR_OK) code = rerun_make(options, session->arena, settings, err);
-  if (code == ERR_OK) code = probe_tier(options, session, err);
   settings->root = catalogue->root;
   settings->options = options;
   if (code == ERR_OK) code = note_places(options, session, err);
@@ -430,6 +456,7 @@ static enum err_code open_all(const struct catalogue *catalogue, const struct ru
   /* A golden is of the fixture's answers. */
   settings->compare_goldens = code == ERR_OK && settings->profile->goldens_dir != NULL &&
                               options->mutant == NULL && options->peer == NULL;
+  if (code == ERR_OK) code = trial_run(settings, err);
   return code == ERR_OK ? open_reports(options, session, err) : code;
 }
 

@@ -4,8 +4,15 @@
 
 #include <stddef.h>
 
-/* The first line that the version command, for sh -c, prints on either stream within three seconds;
- * "" where it is NULL or says nothing: a version is told, never judged by. */
-void subject_version_read(const char *command, char *version, size_t version_max);
+/* What a version command, for sh -c, may name: {dir} and {bin}, which are quoted for the shell. */
+struct version_places {
+  const char *dir; /* of the profile's or the target's file */
+  const char *bin; /* where the recipes were built */
+};
+
+/* The first line that the version command prints on either stream. "": it is NULL, says nothing,
+ * does not end with status 0, as what it says is then of an error, or not within ten seconds. */
+void subject_version_read(const char *command, const struct version_places *places, char *version,
+                          size_t version_max);
 
 #endif

@@ -1,8 +1,8 @@
 /* What is captured of a case, and the sentinels that tell when all of it is. */
 #include "run/play/case_parts.h"
+#include "run/play/wire_filter.h"
 
 #include <net/if.h>
-#include <stdio.h>
 
 enum {
   /* Holds 1,200 packets. The capture's own default, for floods, costs 8 ms more a case to clear and
@@ -32,21 +32,6 @@ static void on_capture_readable(uv_poll_t *poll, int status, int events) {
   if (capture_read(run->capture, on_packet, run, &err) != ERR_OK) case_note_failure(run, &err);
 }
 
-/* How a stack finds its neighbours is no case's concern: ARP, IGMP, and of ICMPv6 what RFC 4861 and
- * the multicast listener reports (behind a hop-by-hop header, RFC 2710 section 3) have. */
-static const char WITHOUT_LINK_UPKEEP[] =
-    "(ip and not igmp) or (ip6 and not ip6[6] = 0 and not (icmp6 and ip6[40] >= 130 and ip6[40] <= "
-    "137))";
-
-/* The line to the far side may go over the same wire. */
-static const char *filter_of_wire(const struct case_run *run, char *filter, size_t filter_max) {
-  const struct target *target = run->settings->target;
-  if (target == NULL || target->line_port == 0) return WITHOUT_LINK_UPKEEP;
-  (void)snprintf(filter, filter_max, "(%s) and not tcp port %u", WITHOUT_LINK_UPKEEP,
-                 (unsigned)target->line_port);
-  return filter;
-}
-
 bool case_has_wire(const struct case_run *run) {
   return sandbox_has_wire(run->sandbox);
 }
@@ -54,13 +39,16 @@ bool case_has_wire(const struct case_run *run) {
 static enum err_code open_capture(struct case_run *run, struct capture_options options,
                                   struct err *err) {
   /* Sentinels go over the loopback, and all interfaces have one order. */
-  char filter[512];
+  const struct target *target = run->settings->target;
+  struct text filter = TEXT_INIT(1024);
   if (sandbox_has_own_wire(run->sandbox)) {
+    wire_filter(target == NULL ? 0 : target->line_port, &filter);
     options.interface = "any";
     options.both_directions = true;
-    options.filter = filter_of_wire(run, filter, sizeof filter);
+    options.filter = text_chars(&filter);
   }
   enum err_code code = capture_open(&run->capture, &options, err);
+  text_free(&filter);
   if (code != ERR_OK) return code;
   uv_poll_init(&run->loop, &run->capture_poll, capture_fd(run->capture));
   run->capture_poll.data = run;

@@ -1,4 +1,5 @@
 /* The fake peers of a case: what they are given, and who is started when. */
+#include "base/digest.h"
 #include "run/play/case_parts.h"
 
 #include <signal.h>
@@ -20,18 +21,21 @@ int case_stop_signal(const struct case_run *run) {
   return run->instance->def->stop_signal == 0 ? SIGTERM : run->instance->def->stop_signal;
 }
 
+/* A script means to go on soon; on a busy host it may not. */
+static void note_stop(struct case_run *run, int signal_number) {
+  if (signal_number == SIGSTOP && run->stopped_at_ns == 0) {
+    run->stopped_at_ns = uv_hrtime();
+  } else if (signal_number == SIGCONT && run->stopped_at_ns != 0) {
+    run->stopped_ns += uv_hrtime() - run->stopped_at_ns;
+    run->stopped_at_ns = 0;
+  }
+}
+
 static void on_signal_subject(void *context, int signal_number) {
   struct case_run *run = context;
   if (run->subject == NULL) return;
+  if (!run->subject_ended) note_stop(run, signal_number);
   case_subject_signal(run, signal_number == 0 ? case_stop_signal(run) : signal_number);
-}
-
-/* FNV-1a: chance differs from case to case, and does not depend on their order. */
-static uint64_t seed_of(uint64_t seed, const char *id) {
-  uint64_t hash = UINT64_C(14695981039346656037) ^ seed;
-  for (; *id != '\0'; id++)
-    hash = (hash ^ (uint8_t)*id) * UINT64_C(1099511628211);
-  return hash;
 }
 
 void case_fixtures_set_env(struct case_run *run) {
@@ -47,7 +51,8 @@ void case_fixtures_set_env(struct case_run *run) {
   (void)sandbox_keep_port(run->sandbox, run->port); /* where it cannot be, it is left to chance */
   peer_clock_start(&run->peer_clock, clock_realtime(), run->settings->peer_clock_ns,
                    run->settings->peer_clock_count);
-  run->random = random_seeded(seed_of(run->settings->seed, run->instance->id));
+  /* Chance differs from case to case, and does not depend on their order. */
+  run->random = random_seeded(digest_seeded(run->settings->seed, run->instance->id));
   run->env = (struct fixture_env){.loop = &run->loop,
                                   .network = &run->network,
                                   .port = run->port,

@@ -62,6 +62,8 @@ struct case_run {
   struct case_command command;
   uint64_t told_out, told_err; /* octets of its streams that the journal has told */
   bool subject_ready, subject_ended, script_finished;
+  uint64_t stopped_at_ns;    /* since when a script has it stopped (SIGSTOP); 0: it goes on */
+  uint64_t stopped_ns;       /* for how long scripts had, altogether */
   bool daemon_succeeded;     /* a daemon has got what it asks for */
   size_t daemon_looked_upto; /* octets of its output that were looked at */
   unsigned listens;          /* enum case_listens: over what the subject does so far */

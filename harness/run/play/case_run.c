@@ -198,11 +198,13 @@ static void judge_run(struct case_run *run, struct result *result) {
                  .big_endian = target_is_big_endian(run->settings->target),
                  .has_own_sockets = target_has_own_sockets(run->settings->target),
                  .on_linux = target_has_sockets_of(run->settings->target, "Linux"),
+                 .tells_ready = run->ready_pipe != NULL,
                  .slowness = run->settings->slowness,
                  .entry = case_entry(run)},
       .trace = run->trace,
       .dropped_packets = dropped,
       .sentinels_complete = run->sentinels_complete,
+      .stopped_ms = run->stopped_ns / 1000000,
       .failure_kind = run->failure_kind,
       .harness_failure = run->failure.code == ERR_OK ? NULL : &run->failure};
   struct canonical *actual = NULL;

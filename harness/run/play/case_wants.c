@@ -19,6 +19,17 @@ static bool brings_name_server(const struct case_def *def) {
   return false;
 }
 
+/* A plain script, which is none of the case's own, signals nobody. */
+static bool interrupts_subject(const struct case_def *def) {
+  for (size_t i = 0; i < CASE_FIXTURES_MAX && def->fixtures[i].class != NULL; i++) {
+    const struct fixture_use *use = &def->fixtures[i];
+    if (use->script != NULL && use->class->interrupts != NULL &&
+        use->class->interrupts(use->script))
+      return true;
+  }
+  return false;
+}
+
 /* The case's texts name an address of the subject's own beside its first. */
 static bool names_second_address(const struct case_def *def) {
   if (sandbox_wants_second_address(def->host)) return true;
@@ -61,6 +72,7 @@ unsigned case_wants(const struct instance *instance) {
   if (def->input != NULL) wants |= CAN_STDIN;
   if (def->files[0].name != NULL) wants |= CAN_FILES;
   if (def->stop_signal != 0 || judges_stop(def)) wants |= CAN_STOP_SIGNALS;
+  if (interrupts_subject(def)) wants |= CAN_SIGNALS;
   if (brings_file(def->etc, "services")) wants |= CAN_SERVICES;
   if (def->etc != NULL || names_host(def)) wants |= CAN_NETDB;
   if (brings_name_server(def)) wants |= CAN_RESOLVE;

@@ -1,9 +1,12 @@
 #include "run/programs/target_build.h"
 
+#include "base/digest.h"
 #include "run/programs/build_step.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,8 +42,9 @@ static void append_without(struct text *text, const struct target *target) {
   text_append(text, ")\n");
 }
 
-static void append_toolchain(struct text *text, const struct target *target) {
-  text_appendf(text, "# Made from %s; changes are lost.\n", target->path);
+static void append_toolchain(struct text *text, const struct build *build) {
+  const struct target *target = build->target;
+  text_appendf(text, "# Made from %s/%s.ini; changes are lost.\n", target->dir, target->name);
   append_set(text, "CMAKE_SYSTEM_NAME", target->cmake_system);
   append_set(text, "CMAKE_SYSTEM_PROCESSOR", target->cmake_system == NULL ? NULL : target->machine);
   append_set(text, "CMAKE_C_COMPILER", target->compiler);
@@ -53,6 +57,9 @@ static void append_toolchain(struct text *text, const struct target *target) {
   /* Without a start file of its own a compiler cannot link CMake's first test. */
   if (target->runtime != NULL) append_set(text, "CMAKE_TRY_COMPILE_TARGET_TYPE", "STATIC_LIBRARY");
   append_set(text, "SOCKPROOF_RUNTIME", target->runtime);
+  /* Of every target, needed or not: another launcher is no reason to build all anew. */
+  text_appendf(text, "set(SOCKPROOF_TRIAL [==[%s/subjects/targets/trial.c]==])\n",
+               build->place->root);
   append_without(text, target);
 }
 
@@ -70,7 +77,7 @@ static bool is_as(const char *path, const struct text *contents) {
 /* *changed: the file was another, or none, and what was built by it is of no use. */
 static enum err_code write_toolchain(const struct build *build, bool *changed) {
   struct text text = TEXT_INIT(TOOLCHAIN_MAX);
-  append_toolchain(&text, build->target);
+  append_toolchain(&text, build);
   *changed = !is_as(build->toolchain, &text);
   enum err_code code = ERR_OK;
   if (*changed) {
@@ -85,6 +92,18 @@ static enum err_code write_toolchain(const struct build *build, bool *changed) {
 
 /* --- the steps -------------------------------------------------------------------------------- */
 
+/* What is missing is often a package that the first look did not miss. */
+static enum err_code step(const struct build *build, const char *const *argv) {
+  struct err why = {0};
+  enum err_code code = build_step(argv, build->log, build->what, &why);
+  const char *packages = build->target->packages;
+  if (code != ERR_UNAVAILABLE || packages[0] == '\0') {
+    if (code != ERR_OK) *build->err = why;
+    return code;
+  }
+  return err_set(build->err, code, "%.300s; on Debian it needs %s", why.text, packages);
+}
+
 static enum err_code configure(const struct build *build) {
   struct arena *arena = build->arena;
   const char *source = arena_format(arena, "%s/cases", build->place->root);
@@ -95,7 +114,7 @@ static enum err_code configure(const struct build *build) {
       "cmake",       "--fresh", "-S",    source,    "-B",
       build->folder, "-G",      "Ninja", toolchain, "-DCMAKE_BUILD_TYPE=None",
       NULL};
-  return build_step(argv, build->log, build->what, build->err);
+  return step(build, argv);
 }
 
 static enum err_code compile(const struct build *build) {
@@ -105,7 +124,7 @@ static enum err_code compile(const struct build *build) {
                                                             place->recipe, place->mutant);
   if (target == NULL) return no_memory(build->err);
   const char *const argv[] = {"cmake", "--build", build->folder, "--target", target, NULL};
-  return build_step(argv, build->log, build->what, build->err);
+  return step(build, argv);
 }
 
 static enum err_code bring_up_to_date(const struct build *build) {
@@ -122,17 +141,33 @@ static enum err_code bring_up_to_date(const struct build *build) {
   return code == ERR_OK ? compile(build) : code;
 }
 
+/* A porter's own file may have the name of one that comes with the project. Built in one folder,
+ * each would replace the other's programs, perhaps in the middle of a run. NULL: no memory. */
+static const char *choose_name(const struct build *build) {
+  struct arena *arena = build->arena;
+  const struct target *target = build->target;
+  const char *folder = arena_format(arena, "%s/subjects/targets", build->place->root);
+  char real[PATH_MAX];
+  if (folder == NULL) return NULL;
+  if (realpath(folder, real) == NULL || strcmp(real, target->dir) == 0) return target->name;
+  const char *namesake = arena_format(arena, "%s/%s.ini", real, target->name);
+  if (namesake == NULL) return NULL;
+  if (access(namesake, F_OK) != 0) return target->name;
+  return arena_format(arena, "%s-%016" PRIx64, target->name, digest_of(target->dir));
+}
+
 static bool name_files(struct build *build) {
   struct arena *arena = build->arena;
   const char *targets = arena_format(arena, "%s/targets", build->place->build_dir);
-  const char *name = build->target->name;
+  const char *name = choose_name(build);
+  if (targets == NULL || name == NULL) return false;
   build->folder = arena_format(arena, "%s/%s", targets, name);
   build->toolchain = arena_format(arena, "%s/%s.cmake", targets, name);
   build->log = arena_format(arena, "%s/%s.log", targets, name);
   build->what = build->place->mutant == NULL
-                    ? arena_format(arena, "the recipes for the target %s", name)
-                    : arena_format(arena, "the mutant for the target %s", name);
-  if (targets == NULL || build->folder == NULL || build->toolchain == NULL || build->log == NULL ||
+                    ? arena_format(arena, "the recipes for the target %s", build->target->name)
+                    : arena_format(arena, "the mutant for the target %s", build->target->name);
+  if (build->folder == NULL || build->toolchain == NULL || build->log == NULL ||
       build->what == NULL) {
     return false;
   }

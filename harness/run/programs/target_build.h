@@ -7,7 +7,8 @@
 /* What is to be built, and where. */
 struct target_place {
   const char *root;      /* the project's folder */
-  const char *build_dir; /* the harness's; a target has <build_dir>/targets/<name>/ */
+  const char *build_dir; /* the harness's; a target has <build_dir>/targets/<name>/, and
+                          * one that has the name of another of the project's, <name>-<digest>/ */
   const char *recipe;    /* of the mutant; NULL: all recipes */
   const char *mutant;    /* NULL: none */
 };

@@ -1,4 +1,5 @@
 #include "run/verdict/golden.h"
+#include "run/verdict/held_up.h"
 #include "run/verdict/judge_parts.h"
 #include "run/verdict/launcher.h"
 #include "run/verdict/strangers.h"
@@ -65,9 +66,11 @@ static void judge_packets(const struct settings *settings, const struct case_evi
   if (held && judge_is_held_to_golden(settings, evidence->instance->def))
     judge_compare_golden(settings, evidence->instance, actual, result);
   if (result->verdict != VERDICT_FAIL && result->verdict != VERDICT_WARN) return;
-  char reason[STRANGERS_REASON_MAX];
-  if (strangers_may_be_there(settings, evidence, actual, reason))
-    judge_broken(result, "strangers", reason);
+  char strangers[STRANGERS_REASON_MAX], stop[HELD_UP_REASON_MAX];
+  if (strangers_may_be_there(settings, evidence, actual, strangers))
+    judge_broken(result, "strangers", strangers);
+  else if (held_up_too_long(evidence, stop))
+    judge_broken(result, "held-up", stop);
 }
 
 static void judge_conversation(const struct settings *settings,

@@ -14,6 +14,7 @@ struct case_evidence {
   const struct trace *trace;
   unsigned long dropped_packets;
   bool sentinels_complete;
+  uint64_t stopped_ms;      /* for how long the script had the subject stopped (SIGSTOP) */
   const char *failure_kind; /* "fixture", "subject-not-started": what sort harness_failure is */
   const struct err
       *harness_failure; /* the first failure of a fixture or of the harness; NULL: none */

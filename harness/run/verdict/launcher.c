@@ -1,26 +1,66 @@
 #include "run/verdict/launcher.h"
 
+#include "subject/pattern.h"
+
 #include <stdio.h>
+#include <string.h>
+
+/* The line in which the launcher speaks of itself, as the target's file foresees; empty: none. The
+ * pattern compiled when the file was read. */
+static struct span own_words(const struct target *target, struct span complaint) {
+  struct pattern *pattern = NULL;
+  struct pattern_found found = {0};
+  struct err err;
+  struct span line = {0};
+  if (target->broken_says == NULL ||
+      pattern_compile(target->broken_says, false, &pattern, &err) != ERR_OK) {
+    return line;
+  }
+  if (pattern_search(pattern, complaint, &found, &err) == ERR_OK && found.matches > 0) {
+    const char *from = (const char *)found.value.bytes;
+    const char *end = (const char *)complaint.bytes + complaint.len;
+    const char *newline = memchr(from, '\n', (size_t)(end - from));
+    line = span_of(from, (size_t)((newline == NULL ? end : newline) - from));
+  }
+  pattern_destroy(pattern);
+  return line;
+}
+
+static struct span last_line(struct span text) {
+  size_t len = text.len;
+  while (len > 0 && text.bytes[len - 1] == '\n')
+    len--;
+  size_t from = len;
+  while (from > 0 && text.bytes[from - 1] != '\n')
+    from--;
+  return span_part(text, from, len - from);
+}
+
+/* The launcher ended for a reason of its own; *words are its. */
+static bool ended_itself(const struct target *target, const struct subject_outcome *outcome,
+                         struct span *words) {
+  const struct text *kept = &outcome->err.kept;
+  const struct span complaint = span_of(text_chars(kept), kept->len);
+  if (outcome->exit_code == 0) return false;
+  if (outcome->exit_code == target->broken_exit && target->broken_exit >= 0) {
+    *words = last_line(complaint);
+    return true;
+  }
+  *words = own_words(target, complaint);
+  return words->len > 0;
+}
 
 /* What the launcher could not bring to the subject, or back from it, says nothing of the subject.
  */
 static bool gave_up(const struct settings *settings, const struct case_evidence *evidence,
                     struct result *result) {
-  if (settings->target->broken_exit < 0) return false;
+  struct span words;
   for (size_t i = 0; i < evidence->judged.run_count; i++) {
-    const struct subject_outcome *outcome = evidence->judged.runs[i].outcome;
-    if (outcome->exit_code != settings->target->broken_exit) continue;
-    const char *said = text_chars(&outcome->err.kept);
-    size_t len = outcome->err.kept.len;
-    while (len > 0 && said[len - 1] == '\n')
-      len--;
-    size_t from = len;
-    while (from > 0 && said[from - 1] != '\n')
-      from--;
+    if (!ended_itself(settings->target, evidence->judged.runs[i].outcome, &words)) continue;
     struct text reason = TEXT_INIT(400);
     text_appendf(&reason,
                  "the launcher of the target %s could not judge: ", settings->target->name);
-    text_append_escaped(&reason, span_of(said + from, len - from));
+    text_append_escaped(&reason, words);
     judge_broken(result, "launcher", text_chars(&reason));
     text_free(&reason);
     return true;

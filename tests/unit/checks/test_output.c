@@ -261,6 +261,10 @@ static void servers(void **state) {
   rig->judged.unmet = NULL;
   rig->runs[0].ready = false; /* no client was played, so no expectation was missed */
   rig_fails(rig, CHECK(CHECK_CLIENTS_SERVED), "it never listened");
+  rig->judged.tells_ready = true; /* a board's, of which nothing else is heard */
+  rig_fails(rig, CHECK(CHECK_CLIENTS_SERVED),
+            "no line at descriptor 4 told that it listens, exit 0");
+  rig->judged.tells_ready = false;
 
   rig_set_runs(rig, 2);
   rig_holds(rig, CHECK(CHECK_LISTENS_EVERY_RUN));

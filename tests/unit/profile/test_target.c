@@ -47,6 +47,7 @@ static const char whole[] =
     "byte-order = big\n"
     "lacks = ipv6 af-unix\n"
     "programs = sh true\n"
+    "files = /dev/null libc.so\n"
     "packages = dash coreutils\n"
     "[build]\n"
     "compiler = cc\n"
@@ -80,7 +81,7 @@ static void test_whole(void **state) {
   assert_string_equal(target->env[0], "ONE=two");
   assert_string_equal(target_is_without(target, "unix-echo"), "it has no AF_UNIX");
   assert_null(target_is_without(target, "echo-client"));
-  assert_int_equal(target_check_programs(target, &err), ERR_OK);
+  assert_int_equal(target_check_needs(target, arena, &err), ERR_OK);
   arena_destroy(arena);
 }
 
@@ -152,18 +153,34 @@ static void test_little_is_enough(void **state) {
   arena_destroy(arena);
 }
 
+/* The launcher of an agent passes signals on, but cannot catch SIGSTOP: cases that stop a program
+ * would pass there and have tested nothing. */
+static void test_behind_an_agent(void **state) {
+  (void)state;
+  static const char *const names[] = {"remote", "gvisor", "linux-s390x-system"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    struct arena *arena = arena_create(1 << 20);
+    const struct target *target = NULL;
+    struct err err = {0};
+    assert_int_equal(target_find(SUBJECTS_DIR "/targets", names[i], arena, &target, &err), ERR_OK);
+    if ((target->lacks & CAN_SIGNALS) == 0) fail_msg("%s is to lack signals", names[i]);
+    arena_destroy(arena);
+  }
+}
+
 /* What the harness cannot give a board is lacking, whatever else the file says. */
 static void test_board(void **state) {
   (void)state;
   struct arena *arena = arena_create(1 << 20);
   const struct target *target = NULL;
   struct err err = {0};
-  assert_int_equal(load("[target]\nabout = a board\nlacks = signals\n"
+  assert_int_equal(load("[target]\nabout = a board\nlacks = sendfile\n"
                         "[run]\nlauncher = launch {program} {args...}\nnetwork = remote\n"
                         "interface = eth1\naddress = 192.0.2.10\npeer = 192.0.2.1\n",
                         arena, &target, &err),
                    ERR_OK);
-  assert_int_equal(target->lacks, TARGET_REMOTE_LACKS | CAN_SIGNALS);
+  assert_int_equal(target->lacks, TARGET_REMOTE_LACKS | CAN_SENDFILE);
+  assert_true((target->lacks & CAN_SIGNALS) != 0); /* no launcher passes SIGSTOP on */
   const struct sandbox_remote *remote = target_remote(target);
   assert_non_null(remote);
   assert_string_equal(remote->interface, "eth1");
@@ -219,14 +236,43 @@ static void test_mistakes(void **state) {
   assert_refused("[target]\nabout = it\n[run]\nline-port = 22\n", "no far-side that listens");
   assert_refused("[target]\nabout = it\n[run]\nline-port = 0\n", "from 1 to 65535");
   assert_refused("[target]\nabout = it\n[run]\nbroken-exit = 256\n", "from 1 to 255");
+  assert_refused("[target]\nabout = it\n[run]\nbroken-says = ^(qemu\n", ":4: broken-says: ");
   assert_refused("[target]\nabout = it\n[run]\nslowness = 0\n", "from 1 to");
   assert_refused("[target]\nabout = it\n[run]\nmaps-ids = 1\n", "maps-ids: allowed are yes and no");
   assert_refused("[target]\nabout = it\n[run]\nfile-mib = all\n", "file-mib: ");
   assert_refused("[target]\nabout = it\n[run]\nspeed = 0\n", "no such key in [run]");
   assert_refused("[target]\nabout = it\n[run]\nenv. = 0\n", "a variable has a name");
-  assert_refused("[target]\nabout = it\n[build]\nruntime = no-such-folder\n", "no such folder");
+  assert_refused("[target]\nabout = it\n[build]\nruntime = no-such-folder\n",
+                 "/no-such-folder/CMakeLists.txt; a runtime is a folder beside");
   assert_refused("[target]\nabout = it\n[build]\nlinker = ld\n", "no such key in [build]");
   assert_refused("[target]\nabout = it\n[tests]\nx = y\n", "no section [tests]");
+}
+
+/* A launcher that would mangle its arguments is told here, and no recipe is blamed for it. */
+static void test_placeholders(void **state) {
+  (void)state;
+  assert_refused("[target]\nabout = it\n[run]\nlauncher = qemu {program} {args}\n",
+                 ":4: launcher: {args} as a word of its own");
+  assert_refused("[target]\nabout = it\n[run]\nlauncher = sh -c '{program} {args...}'\n",
+                 ":4: launcher: {args...} is a word for each");
+  assert_refused("[target]\nabout = it\n[run]\nlauncher = qemu {bogus} {program} {args...}\n",
+                 ":4: launcher: there is no placeholder {bogus}; there are {program} {args} {bin}");
+  assert_refused("[target]\nabout = it\n[run]\nlauncher = qemu {more...} {program} {args...}\n",
+                 ":4: launcher: there is no placeholder {more...}");
+  assert_refused("[target]\nabout = it\n[run]\nnetwork = veth\nfar-side = agent {program}\n",
+                 ":5: far-side: there is no placeholder {program}; there are {bin} {dir}");
+  struct arena *arena = arena_create(1 << 20);
+  const struct target *target = NULL;
+  struct err err = {0};
+  assert_int_equal(load("[target]\nabout = it\n[run]\nlauncher = sh -c '{program} {args}'\n", arena,
+                        &target, &err),
+                   ERR_OK);
+  const char *const words[] = {"/x/echo-client", "it's two", NULL};
+  const char *const *argv = words;
+  assert_int_equal(target_launch(target, "/bin", arena, &argv, &err), ERR_OK);
+  assert_string_equal(argv[2], "/x/echo-client 'it'\\''s two'");
+  assert_null(argv[3]);
+  arena_destroy(arena);
 }
 
 static void test_lookup(void **state) {
@@ -266,10 +312,58 @@ static void test_missing_program(void **state) {
       load("[target]\nabout = it\nprograms = sh no-such-emulator\npackages = one two\n", arena,
            &target, &err),
       ERR_OK);
-  assert_int_equal(target_check_programs(target, &err), ERR_UNAVAILABLE);
+  assert_int_equal(target_check_needs(target, arena, &err), ERR_UNAVAILABLE);
   assert_non_null(strstr(err.text, "no-such-emulator"));
   assert_non_null(strstr(err.text, "one two"));
   arena_destroy(arena);
+}
+
+/* A compiler that no line of programs names. */
+static void test_missing_compiler(void **state) {
+  (void)state;
+  static const struct {
+    const char *compiler, *words;
+    bool advised;
+  } rows[] = {{"no-such-cc",
+               "needs no-such-cc, which is not installed; its Debian packages are one", false},
+              {"sh -static", "needs sh -static, which is not installed", true}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    struct arena *arena = arena_create(1 << 20);
+    const struct target *target = NULL;
+    struct err err = {0};
+    char contents[200];
+    (void)snprintf(contents, sizeof contents,
+                   "[target]\nabout = it\nprograms = sh\npackages = one\n[build]\ncompiler = %s\n",
+                   rows[i].compiler);
+    assert_int_equal(load(contents, arena, &target, &err), ERR_OK);
+    assert_int_equal(target_check_needs(target, arena, &err), ERR_UNAVAILABLE);
+    assert_non_null(strstr(err.text, rows[i].words));
+    assert_int_equal(strstr(err.text, "stand in flags and link") != NULL, rows[i].advised);
+    arena_destroy(arena);
+  }
+}
+
+/* Libraries that no program tells of: a path, or a name that only a compiler can look up. */
+static void test_missing_file(void **state) {
+  (void)state;
+  static const char *const files[] = {"/no/such/lwip.h", "libnosuch.a"};
+  for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+    struct arena *arena = arena_create(1 << 20);
+    const struct target *target = NULL;
+    struct err err = {0};
+    char contents[200], words[100];
+    (void)snprintf(contents, sizeof contents,
+                   "[target]\nabout = it\nfiles = /dev/null %s\npackages = one two\n"
+                   "[build]\ncompiler = cc\n",
+                   files[i]);
+    (void)snprintf(words, sizeof words,
+                   "needs %s, which is not installed; its Debian packages are one two", files[i]);
+    assert_int_equal(load(contents, arena, &target, &err), ERR_OK);
+    assert_int_equal(target_check_needs(target, arena, &err), ERR_UNAVAILABLE);
+    assert_non_null(strstr(err.text, words));
+    arena_destroy(arena);
+  }
+  assert_refused("[target]\nabout = it\nfiles = lib/libc.a\n", ":3: files: a whole path");
 }
 
 int main(void) {
@@ -278,12 +372,16 @@ int main(void) {
       cmocka_unit_test(test_whose_sockets),
       cmocka_unit_test(test_launcher),
       cmocka_unit_test(test_little_is_enough),
+      cmocka_unit_test(test_behind_an_agent),
       cmocka_unit_test(test_board),
       cmocka_unit_test(test_names_of_capabilities),
       cmocka_unit_test(test_mistakes),
+      cmocka_unit_test(test_placeholders),
       cmocka_unit_test(test_lookup),
       cmocka_unit_test(test_shared_expectations),
       cmocka_unit_test(test_missing_program),
+      cmocka_unit_test(test_missing_compiler),
+      cmocka_unit_test(test_missing_file),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,12 +7,18 @@
 
 #include <cmocka.h>
 #include <signal.h>
+#include <string.h>
 
 #include "run/play/case_wants.h"
 
 static const struct recipe_def recipe = {.name = "echo-server", .role = ROLE_SERVER};
 static const struct fixture_class name_server = {.application = APPLICATION_DNS};
 static const struct fixture_class echo = {.application = APPLICATION_PLAIN};
+static bool interrupts(const void *script) {
+  return strcmp(script, "stop") == 0;
+}
+static const struct fixture_class scripted = {.application = APPLICATION_PLAIN,
+                                              .interrupts = interrupts};
 static const struct sandbox_file services[] = {{"services", "echo 7/tcp\n"}, {NULL, NULL}};
 static const struct sandbox_file hosts[] = {{"hosts", "{peer} a\n"}, {NULL, NULL}};
 static const struct sandbox_file own_hosts[] = {{"hosts", "{subject2} a\n"}, {NULL, NULL}};
@@ -45,6 +51,8 @@ static void what_a_case_says_and_what_follows(void **state) {
       {{.name = "host", .host = "a.example"}, CAN_NETDB},
       {{.name = "value", .values = {{"name", "a.test"}}}, CAN_NETDB},
       {{.name = "asks", .fixtures = {{&echo, NULL}, {&name_server, NULL}}}, CAN_RESOLVE},
+      {{.name = "no-stop", .fixtures = {{&echo, "stop"}, {&scripted, "go"}, {&scripted, NULL}}}, 0},
+      {{.name = "stops", .fixtures = {{&echo, NULL}, {&scripted, "stop"}}}, CAN_SIGNALS},
       {{.name = "second", .values = {{"source", "{subject2}"}}}, CAN_SECOND_ADDRESS},
       {{.name = "second-host", .host = "{subject2}"}, CAN_SECOND_ADDRESS},
   };

@@ -244,6 +244,23 @@ static void test_a_launcher_may_say_that_it_could_not_judge(void **state) {
   judged(scene, VERDICT_BROKEN, "launcher");
 }
 
+static void test_a_launcher_is_known_by_its_words(void **state) {
+  struct scene *scene = *state;
+  struct target target = {.name = "board", .broken_exit = -1, .broken_says = "^qemu-vax: "};
+  char other[] = "it says qemu-vax: no memory\n", own[] = "usage\nqemu-vax: no memory\nbye\n";
+  scene->settings.target = &target;
+  scene->outcome.exit_code = 1;
+  scene->outcome.err.kept = (struct text){.chars = other, .len = strlen(other)};
+  judged(scene, VERDICT_PASS, "");
+  scene->outcome.err.kept = (struct text){.chars = own, .len = strlen(own)};
+  scene->outcome.exit_code = 0; /* a warning, it seems */
+  judged(scene, VERDICT_PASS, "");
+  scene->outcome.exit_code = 1;
+  judged(scene, VERDICT_BROKEN, "launcher");
+  assert_string_equal(scene->result->reason,
+                      "the launcher of the target board could not judge: qemu-vax: no memory");
+}
+
 /* One datagram, over a loopback that others use where the tier says so. */
 static void add_a_flow_to(struct scene *scene, const uint8_t destination[4], uint16_t port) {
   uint8_t octets[LINK_ETHERNET_HEADER_LEN + 20 + UDP_HEADER_LEN] = {[12] = 0x08};
@@ -559,6 +576,7 @@ int main(void) {
       SCENE_TEST(test_what_hangs_behind_a_launcher_is_nobodys_fault),
       SCENE_TEST(test_what_hangs_without_a_launcher_is_the_subjects_fault),
       SCENE_TEST(test_a_launcher_may_say_that_it_could_not_judge),
+      SCENE_TEST(test_a_launcher_is_known_by_its_words),
       SCENE_TEST(test_what_went_outside_is_told_first_and_the_checks_are_counted),
       SCENE_TEST(test_a_strangers_packets_are_not_held_against_the_subject),
       SCENE_TEST(test_a_missing_sentinel_is_broken),
