@@ -311,7 +311,10 @@ int main(void) {
   int line = open_port(LINE_PORT), port = open_port(NOW_PORT);
   int socket_counts = open("/proc/net/sockstat", O_RDONLY | O_CLOEXEC);
   if (socket_counts < 0) give_up("/proc/net/sockstat");
-  /* What the kernel has put off until now would be done anew at each waking. */
+  /* Nothing waits for this, and it is the state that is saved a little later: what the kernel puts
+   * off by timers of its own, for up to seconds, and tells nobody of, is done before and not anew
+   * at each waking. A state that is saved at once is as good, and each start of a program takes
+   * some 0.23 s of the processor for 0.20 s. */
   (void)sleep(3);
   pid_t child = fork();
   if (child == 0) {

@@ -9,6 +9,7 @@
 #include "settle.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
@@ -16,12 +17,15 @@
 #include <netinet/if_ether.h>
 #include <poll.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 
-enum { ANSWER_LIMIT_MS = 2000 };
+/* Less than a case gives a program to end after a signal. There is one question: an answer to one
+ * before it would say nothing of the frames between the two. */
+enum { ANSWER_LIMIT_MS = 5000 };
 
 static const uint8_t PEER[] = {203, 0, 113, 1}, NOBODY[] = {0, 0, 0, 0};
 
@@ -69,14 +73,23 @@ static bool take_answer(void) {
   return answered;
 }
 
-void settle(void) {
+const char *settle(void) {
+  static char words[160];
   struct pollfd answer = {.fd = wire, .events = POLLIN};
-  (void)take_answer(); /* to a question that was given up */
   if (sendto(wire, &question, sizeof question, 0, (struct sockaddr *)&everybody, sizeof everybody) <
-      0)
-    return;
+      0) {
+    snprintf(words, sizeof words,
+             "a signal is due, and the wire cannot be asked for what comes before it: %s",
+             strerror(errno));
+    return words;
+  }
   const int64_t ends_ms = now_ms() + ANSWER_LIMIT_MS;
   for (int64_t left_ms; (left_ms = ends_ms - now_ms()) > 0;) {
-    if (poll(&answer, 1, (int)left_ms) > 0 && take_answer()) return;
+    if (poll(&answer, 1, (int)left_ms) > 0 && take_answer()) return NULL;
   }
+  snprintf(words, sizeof words,
+           "a signal is due, and whether all frames before it are there cannot be told: the wire's "
+           "other end answers nothing within %d s",
+           ANSWER_LIMIT_MS / 1000);
+  return words;
 }

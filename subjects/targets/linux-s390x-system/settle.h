@@ -7,8 +7,9 @@
 /* Prepares settle(), which needs no rights then. False with errno: it could not. */
 bool settle_prepare(const char *interface);
 
-/* Returns when each frame that was sent to this machine before the call is with its socket; or
- * after two seconds, when the peer does not answer. */
-void settle(void);
+/* Returns NULL when each frame that was sent to this machine before the call is with its socket;
+ * why that cannot be told, where the peer does not answer. The words are good until the next call.
+ */
+const char *settle(void);
 
 #endif

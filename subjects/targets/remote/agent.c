@@ -24,6 +24,7 @@
 
 enum {
   WORDS_MAX = 256,
+  VARIABLES_MAX = 1024,
   TEXT_MAX = 1024 * 1024,
   INHERITED_MAX = 255,
   PORT_MAX = 65535,
@@ -33,7 +34,7 @@ enum {
 
 extern char **environ;
 
-void (*agent_settle)(void);
+const char *(*agent_settle)(void);
 
 enum stream { STREAM_OUT, STREAM_ERR, STREAM_READY, STREAM_COUNT };
 
@@ -42,6 +43,8 @@ struct session {
   struct line line;
   char *words[WORDS_MAX + 1];
   size_t word_count;
+  char *variables[VARIABLES_MAX]; /* of the program alone: the next one begins without them */
+  size_t variable_count;
   char *text; /* that is being told in parts; NULL: none */
   size_t text_len;
   pid_t program; /* 0: not started */
@@ -76,9 +79,39 @@ static void say(struct session *session, enum line_kind kind, const void *octets
 
 /* --- the program ------------------------------------------------------------------------------ */
 
+static bool has_name_of(char *const *list, size_t count, const char *variable) {
+  const size_t len = strcspn(variable, "=") + 1;
+  for (size_t i = 0; i < count; i++) {
+    if (strncmp(list[i], variable, len) == 0) return true;
+  }
+  return false;
+}
+
+/* What was told, the last word on each name, before this process's own. The array is the caller's,
+ * what it points to stays as it is. NULL: there is no room for it. */
+static char **make_environment(const struct session *session) {
+  static char ready[] = "SOCKPROOF_READY=4";
+  _Static_assert(READY_DESCRIPTOR == 4 && READY_DESCRIPTOR == PROGRAM_DESCRIPTORS - 1,
+                 "as the variable says");
+  size_t own_count = 0, count = 0;
+  while (environ != NULL && environ[own_count] != NULL)
+    own_count++;
+  char **list = calloc(session->variable_count + own_count + 2, sizeof *list);
+  if (list == NULL) return NULL;
+  list[count++] = ready;
+  for (size_t i = session->variable_count; i-- > 0;) {
+    if (!has_name_of(list, count, session->variables[i])) list[count++] = session->variables[i];
+  }
+  for (size_t i = 0; i < own_count; i++) {
+    if (!has_name_of(list, count, environ[i])) list[count++] = environ[i];
+  }
+  return list;
+}
+
 /* The program's descriptors: the number for the notes of readiness is the same everywhere. What
  * else this process has is closed when a program is executed. */
-static int spawn(struct session *session, const int wanted[PROGRAM_DESCRIPTORS]) {
+static int spawn(struct session *session, const int wanted[PROGRAM_DESCRIPTORS],
+                 char **environment) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   sigset_t usual;
@@ -98,11 +131,9 @@ static int spawn(struct session *session, const int wanted[PROGRAM_DESCRIPTORS])
   if (reason == 0) reason = posix_spawnattr_setsigdefault(&attributes, &usual);
   if (reason == 0)
     reason = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-  (void)setenv("SOCKPROOF_READY", "4", 1);
-  _Static_assert(READY_DESCRIPTOR == PROGRAM_DESCRIPTORS - 1, "as the variable says");
   if (reason == 0)
     reason = posix_spawnp(&session->program, session->words[0], &actions, &attributes,
-                          session->words, environ);
+                          session->words, environment);
   if (reason != 0) session->program = 0;
   (void)posix_spawnattr_destroy(&attributes);
   (void)posix_spawn_file_actions_destroy(&actions);
@@ -111,37 +142,55 @@ static int spawn(struct session *session, const int wanted[PROGRAM_DESCRIPTORS])
 
 /* Above the numbers that the program's descriptors have. */
 static bool move_above(int *descriptor) {
-  int moved = fcntl(*descriptor, F_DUPFD_CLOEXEC, PROGRAM_DESCRIPTORS);
+  int moved = fcntl(*descriptor, F_DUPFD_CLOEXEC, PROGRAM_DESCRIPTORS), reason = errno;
   close(*descriptor);
   *descriptor = moved;
+  errno = reason;
   return moved >= 0;
 }
 
-static bool make_pipes(int pipes[][2], size_t count) {
+/* Returns 0; or why not, and none of them is there. */
+static int make_pipes(int pipes[][2], size_t count) {
+  for (size_t i = 0; i < count; i++)
+    pipes[i][0] = pipes[i][1] = -1;
   for (size_t i = 0; i < count; i++) {
-    if (pipe(pipes[i]) != 0 || !move_above(&pipes[i][0]) || !move_above(&pipes[i][1])) return false;
+    if (pipe(pipes[i]) == 0 && move_above(&pipes[i][0]) && move_above(&pipes[i][1])) continue;
+    const int reason = errno;
+    for (size_t made = 0; made <= i; made++) {
+      drop(&pipes[made][0]);
+      drop(&pipes[made][1]);
+    }
+    return reason;
   }
-  return true;
+  return 0;
+}
+
+static void give_up(struct session *session, const char *words) {
+  say(session, LINE_GIVEN_UP, words, strlen(words));
+  session->over = true;
 }
 
 static void tell_not_started(struct session *session, int reason) {
   char words[512];
-  int len = snprintf(words, sizeof words, "%.400s cannot be started there: %s",
-                     session->word_count == 0 ? "no program" : session->words[0], strerror(reason));
-  say(session, LINE_NOT_STARTED, words, (size_t)len);
-  session->over = true;
+  snprintf(words, sizeof words, "%.400s cannot be started there: %s",
+           session->word_count == 0 ? "no program" : session->words[0], strerror(reason));
+  give_up(session, words);
 }
 
 static void start_program(struct session *session) {
   enum { INPUT = STREAM_COUNT, PIPES };
   int pipes[PIPES][2];
-  if (session->word_count == 0 || session->program != 0 || !make_pipes(pipes, PIPES)) {
-    tell_not_started(session, session->word_count == 0 ? EINVAL : errno);
+  int reason = session->word_count == 0 ? EINVAL : session->program != 0 ? EBUSY : 0;
+  if (reason == 0) reason = make_pipes(pipes, PIPES);
+  if (reason != 0) {
+    tell_not_started(session, reason);
     return;
   }
   const int wanted[] = {pipes[INPUT][0], pipes[STREAM_OUT][1], pipes[STREAM_ERR][1], -1,
                         pipes[STREAM_READY][1]};
-  int reason = spawn(session, wanted);
+  char **environment = make_environment(session);
+  reason = environment == NULL ? ENOMEM : spawn(session, wanted, environment);
+  free(environment);
   for (int i = 0; i < PIPES; i++)
     close(pipes[i][i == INPUT ? 0 : 1]);
   for (int i = 0; i < STREAM_COUNT; i++) {
@@ -238,13 +287,14 @@ static void take_word(struct session *session, const struct line_frame *frame) {
 }
 
 static void take_variable(struct session *session, const struct line_frame *frame) {
-  char *variable = text_of(session, frame);
-  char *value = variable == NULL ? NULL : strchr(variable, '=');
-  if (value != NULL) {
-    *value = '\0';
-    (void)setenv(variable, value + 1, 1);
+  char *variable = session->variable_count < VARIABLES_MAX ? text_of(session, frame) : NULL;
+  if (variable == NULL) {
+    if (!session->over) tell_not_started(session, E2BIG);
+  } else if (strchr(variable, '=') != NULL) {
+    session->variables[session->variable_count++] = variable;
+  } else {
+    free(variable);
   }
-  free(variable);
 }
 
 static void take_input(struct session *session, const struct line_frame *frame) {
@@ -262,11 +312,15 @@ static void take_input(struct session *session, const struct line_frame *frame) 
   }
 }
 
-static void take_signal(const struct session *session, const struct line_frame *frame) {
+static void take_signal(struct session *session, const struct line_frame *frame) {
   int number = line_signal_number(frame);
   if (number == 0 || session->program == 0) return;
-  if (agent_settle != NULL) agent_settle();
-  (void)kill(session->program, number);
+  const char *why_not = agent_settle == NULL ? NULL : agent_settle();
+  if (why_not != NULL) {
+    give_up(session, why_not);
+  } else {
+    (void)kill(session->program, number);
+  }
 }
 
 static void take(struct session *session, const struct line_frame *frame) {
@@ -342,6 +396,8 @@ static void serve(int in, int out) {
   drop(&session.input);
   for (size_t i = 0; i < session.word_count; i++)
     free(session.words[i]);
+  for (size_t i = 0; i < session.variable_count; i++)
+    free(session.variables[i]);
   free(session.text);
 }
 

@@ -237,7 +237,7 @@ static void take(struct launch *launch, const struct line_frame *frame) {
     if (launch->ready >= 0) (void)line_write_all(launch->ready, frame->octets, frame->len);
   } else if (frame->kind == LINE_TAKEN) {
     launch->input_awaits = false;
-  } else if (frame->kind == LINE_NOT_STARTED) {
+  } else if (frame->kind == LINE_GIVEN_UP) {
     give_up("%.*s", (int)frame->len, (const char *)frame->octets);
   } else if (frame->kind == LINE_EXITED && frame->len == 1) {
     hang_up(launch);
@@ -339,6 +339,9 @@ int main(int argc, char **argv) {
   launch.goes_through = words[0] != NULL && strcmp(words[0], "--through") == 0;
   words += open_line(words, &launch.line);
   words += take_options(words, &launch);
+  if (words[0] != NULL && strncmp(words[0], "--", 2) == 0)
+    give_up("there is no option %s before the program%s", words[0],
+            words[1] == NULL ? ", or it lacks its value" : "");
   if (words[0] == NULL) give_up("it is not said which program is to be started");
   greet(&launch);
   start_program(&launch, words);

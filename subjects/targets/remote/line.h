@@ -47,9 +47,9 @@ enum line_kind {
   LINE_READY = 'r', /* what the program wrote to the descriptor SOCKPROOF_READY */
   LINE_TAKEN = 't',
   LINE_PONG = 'P',
-  LINE_NOT_STARTED = 'n', /* and why */
-  LINE_EXITED = 'x',      /* one octet: the status */
-  LINE_KILLED = 'k'       /* by the signal of that name */
+  LINE_GIVEN_UP = 'n', /* it was not started, or nothing is known of it; and why */
+  LINE_EXITED = 'x',   /* one octet: the status */
+  LINE_KILLED = 'k'    /* by the signal of that name */
 };
 
 struct line {

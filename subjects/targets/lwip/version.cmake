@@ -1,0 +1,13 @@
+# lwip_version(<folder of lwIP's headers> <variable>): "lwIP 2.1.3", as they say.
+function(lwip_version headers variable)
+  set(numbers "")
+  foreach(part MAJOR MINOR REVISION)
+    file(STRINGS ${headers}/lwip/init.h line REGEX "^#define LWIP_VERSION_${part} +[0-9]+" LIMIT_COUNT 1)
+    if(NOT line MATCHES "([0-9]+)[ \t]*$")
+      message(FATAL_ERROR "${headers}/lwip/init.h does not say what LWIP_VERSION_${part} is")
+    endif()
+    list(APPEND numbers ${CMAKE_MATCH_1})
+  endforeach()
+  list(JOIN numbers "." number)
+  set(${variable} "lwIP ${number}" PARENT_SCOPE)
+endfunction()
