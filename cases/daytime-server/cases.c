@@ -77,8 +77,10 @@ static const struct once_server_script first_udp_server = {.udp = true};
 
 #define TCP_LINE \
   { "line.text", "ignore", NULL, "the line says the time, and is another in every run" }
-#define UDP_LINE \
-  { "udp.payload", "ignore", NULL, "the line says the time, and is another in every run" }
+#define UDP_LINE                                                                            \
+  {"udp.payload", "ignore", NULL, "the line says the time, and is another in every run"}, { \
+    "udp.length", "ignore", NULL, "a Saturday's line is longer than a Sunday's"             \
+  }
 #define ANY_TURNS \
   { "tcp.turns", "ignore", NULL, "whether the line comes before what the client does is luck" }
 

@@ -73,10 +73,11 @@
  *
  * Rules: ntp.<field> (the names of ntp_field_place), ntp.trailer, ntp.length, dns.id,
  * dns.flags, dns.question, dns.answer, dns.authority, dns.additional, dns.length, time.seconds,
- * http.<field> (the names in events: http.date, http.body), line.text, udp.payload, udp.checksum,
- * tcp.payload, tcp.close, ip.hop_limit. Where no endpoint has a name, what says the time is not
- * held against what another run said: http.date is verified to be a date (date=valid), time.seconds
- * to be within a day of the packet's own time (seconds=now), and RFC 867's text is ignored.
+ * http.<field> (the names in events: http.date, http.body), line.text, udp.payload, udp.length (of
+ * a payload that is ignored), udp.checksum, tcp.payload, tcp.close, ip.hop_limit. Where no endpoint
+ * has a name, what says the time is not held against what another run said: http.date is verified
+ * to be a date (date=valid), time.seconds to be within a day of the packet's own time
+ * (seconds=now), and RFC 867's text is ignored, however long: `Sunday` is shorter than `Saturday`.
  * `ntp.transmit exact|bind|ignore` is about replies: a request's is always bound. tcp.turns and
  * udp.turns ignored: all of the initiator's data first, then the responder's, for exchanges whose
  * interleaving is luck. tcp.half_close exact: tells whose FIN came while the other side still sent.

@@ -63,10 +63,13 @@ enum { TEXT_SHOWN_MAX = 64 }; /* longer payload is told by its length and digest
 /* --- canonical_payload.c: fields of any event --------------------------------------------------
  */
 
-/* The payload: as text, or as its length and digest; with POLICY_IGNORE only the length, and of a
- * stream not even that: how much of it got through before a reset is luck as well. */
+/* The payload: as text, or as its length and digest; with POLICY_IGNORE nothing: how much of a
+ * stream got through before a reset is luck as well. */
 void add_payload(struct canonical *canonical, struct canonical_event *event, struct span payload,
-                 enum field_policy policy, bool of_datagram);
+                 enum field_policy policy);
+/* The payload of one packet: its length is told where it is ignored, unless that is, too. */
+void add_packet_payload(struct canonical *canonical, struct canonical_event *event,
+                        struct span payload, enum field_policy policy, enum field_policy length);
 void add_checksum(struct canonical *canonical, struct canonical_event *event,
                   const struct trace_event *from);
 /* What only an odd packet has: a note, a hop limit of 0. */

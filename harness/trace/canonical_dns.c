@@ -218,7 +218,7 @@ static void add_malformed(const struct dns_part *part, const char *wrong, size_t
   struct canonical_event *event = part->event;
   add_note(canonical, event, "malformed", wrong);
   size_t first = event->count;
-  add_payload(canonical, event, span_part(part->message, from, SIZE_MAX), POLICY_EXACT, true);
+  add_payload(canonical, event, span_part(part->message, from, SIZE_MAX), POLICY_EXACT);
   for (size_t i = first; i < event->count; i++) {
     event->fields[i].positional = false;
     if (event->fields[i].bit_len > 0) event->fields[i].bit_offset = (part->base + from) * 8;

@@ -75,7 +75,7 @@ void add_opaque_event(struct build *build, struct canonical_flow *flow,
   why->positional = true;
   why->value = value_literal(canonical_text(canonical, "\"%s\"", from->note));
   size_t first = event->count;
-  if (from->payload.len > 0) add_payload(canonical, event, from->payload, POLICY_EXACT, true);
+  if (from->payload.len > 0) add_payload(canonical, event, from->payload, POLICY_EXACT);
   for (size_t i = first; i < event->count; i++) {
     event->fields[i].positional = false;
   }
@@ -94,8 +94,7 @@ void add_icmp_event(struct build *build, struct canonical_flow *flow, enum ip_fa
                                               : canonical_text(canonical, "type-%u-code-%u",
                                                                from->icmp_type, from->icmp_code));
   size_t first = event->count;
-  if (from->kind == EVENT_DATAGRAM)
-    add_payload(canonical, event, from->payload, POLICY_EXACT, true);
+  if (from->kind == EVENT_DATAGRAM) add_payload(canonical, event, from->payload, POLICY_EXACT);
   for (size_t i = first; i < event->count; i++) {
     event->fields[i].positional = false;
   }
@@ -115,11 +114,14 @@ static void add_datagram(struct build *build, struct canonical_flow *flow, size_
     if (malformed == NULL) return;
   }
   struct canonical_event *event = canonical_add_event(canonical, flow, direction_of(from), "data");
-  add_payload(canonical, event, from->payload,
-              speech_is_time_of_day(build, flow_index, from)
-                  ? policy_for_time(&canonical->head, "udp.payload", POLICY_IGNORE)
-                  : policy_for(&canonical->head, "udp.payload", POLICY_EXACT),
-              true);
+  const struct canonical_head *head = &canonical->head;
+  enum field_policy policy = policy_for(head, "udp.payload", POLICY_EXACT);
+  enum field_policy length = policy_for(head, "udp.length", POLICY_EXACT);
+  if (speech_is_time_of_day(build, flow_index, from)) {
+    policy = policy_for_time(head, "udp.payload", POLICY_IGNORE);
+    length = policy_for_time(head, "udp.length", POLICY_IGNORE);
+  }
+  add_packet_payload(canonical, event, from->payload, policy, length);
   add_note(canonical, event, "malformed", malformed);
   add_checksum(canonical, event, from);
   add_oddities(canonical, event, from);

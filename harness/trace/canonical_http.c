@@ -338,7 +338,7 @@ static void add_message(struct http_dialogue *dialogue, struct canonical_flow *f
   if (wrong != NULL) {
     rest = span_part(rest, 0, side->begun - side->told);
     part.event = canonical_add_event(canonical, flow, direction_of(turn), "data");
-    add_payload(canonical, part.event, rest, POLICY_EXACT, false);
+    add_payload(canonical, part.event, rest, POLICY_EXACT);
     for (size_t i = 0; i < part.event->count; i++) {
       if (part.event->fields[i].bit_len > 0) part.event->fields[i].bit_offset = side->told * 8;
     }

@@ -108,8 +108,8 @@ static void add_segment(struct build *build, struct canonical_flow *flow, struct
   }
   if (segment->payload.len > 0) {
     size_t first = event->count;
-    add_payload(canonical, event, segment->payload,
-                policy_for(&canonical->head, "tcp.payload", POLICY_EXACT), true);
+    add_packet_payload(canonical, event, segment->payload,
+                       policy_for(&canonical->head, "tcp.payload", POLICY_EXACT), POLICY_EXACT);
     for (size_t i = first; i < event->count; i++)
       event->fields[i].positional = false;
   }

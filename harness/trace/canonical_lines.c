@@ -27,7 +27,7 @@ static struct line line_at(struct span octets, size_t at) {
 static void add_line(struct canonical *canonical, struct canonical_event *event,
                      const struct line *line, size_t at) {
   add_payload(canonical, event, line->text,
-              policy_for_time(&canonical->head, "line.text", POLICY_IGNORE), false);
+              policy_for_time(&canonical->head, "line.text", POLICY_IGNORE));
   for (size_t i = 0; i < event->count; i++) {
     if (event->fields[i].bit_len > 0) event->fields[i].bit_offset = at * 8;
   }

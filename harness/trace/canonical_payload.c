@@ -27,30 +27,34 @@ const char *quoted_text(struct canonical *canonical, struct span octets) {
   return copy;
 }
 
+static void add_length(struct canonical *canonical, struct canonical_event *event, size_t len,
+                       enum field_policy policy) {
+  struct canonical_field *octets = canonical_add_field(canonical, event, "octets", policy);
+  if (policy != POLICY_IGNORE) octets->value = value_literal(canonical_text(canonical, "%zu", len));
+}
+
 void add_payload(struct canonical *canonical, struct canonical_event *event, struct span payload,
-                 enum field_policy policy, bool of_datagram) {
+                 enum field_policy policy) {
   bool ignored = policy == POLICY_IGNORE;
-  bool with_length = !ignored || of_datagram;
-  if (!ignored && payload.len <= TEXT_SHOWN_MAX) {
-    struct canonical_field *field = canonical_add_field(canonical, event, "payload", POLICY_EXACT);
+  if (ignored || payload.len <= TEXT_SHOWN_MAX) {
+    struct canonical_field *field = canonical_add_field(canonical, event, "payload", policy);
     field->positional = true;
+    field->bit_len = payload.len * 8;
+    if (ignored) return;
     field->value = value_literal(quoted_text(canonical, payload));
     field->text_at = 0;
-    field->bit_len = payload.len * 8;
     return;
   }
-  if (ignored) {
-    struct canonical_field *field = canonical_add_field(canonical, event, "payload", POLICY_IGNORE);
-    field->positional = true;
-    field->bit_len = payload.len * 8;
-  }
-  if (!with_length) return;
-  struct canonical_field *octets = canonical_add_field(canonical, event, "octets", POLICY_EXACT);
-  octets->value = value_literal(canonical_text(canonical, "%zu", payload.len));
-  if (ignored) return;
+  add_length(canonical, event, payload.len, POLICY_EXACT);
   struct canonical_field *digest = canonical_add_field(canonical, event, "xxh3", POLICY_EXACT);
   digest->value = value_literal(digest_text(canonical, payload));
   digest->bit_len = payload.len * 8;
+}
+
+void add_packet_payload(struct canonical *canonical, struct canonical_event *event,
+                        struct span payload, enum field_policy policy, enum field_policy length) {
+  add_payload(canonical, event, payload, policy);
+  if (policy == POLICY_IGNORE) add_length(canonical, event, payload.len, length);
 }
 
 void add_checksum(struct canonical *canonical, struct canonical_event *event,

@@ -92,7 +92,7 @@ void tcp_add_plain(struct build *build, struct canonical_flow *flow, const struc
   struct canonical *canonical = build->canonical;
   struct canonical_event *event = canonical_add_event(canonical, flow, direction_of(from), "data");
   add_payload(canonical, event, from->payload,
-              policy_for(&canonical->head, "tcp.payload", POLICY_EXACT), false);
+              policy_for(&canonical->head, "tcp.payload", POLICY_EXACT));
   add_note(canonical, event, "malformed", malformed);
   add_oddities(canonical, event, from);
   cover_fields(canonical, event, from->sources, from->source_count);

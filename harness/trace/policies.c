@@ -47,6 +47,7 @@ static const struct known_field FIELDS[] = {
     {"http.date", EXACT | VERIFY | IGNORE},
     {"line.text", EXACT | IGNORE},
     {"udp.payload", EXACT | IGNORE},
+    {"udp.length", EXACT | IGNORE},
     {"udp.checksum", VERIFY | IGNORE},
     {"udp.turns", EXACT | IGNORE},
     {"tcp.payload", EXACT | IGNORE},

@@ -67,6 +67,38 @@ static void rules(void **state) {
   assert_said(&head, (turns){"<Sat Mar 14\r\ncut"}, "< data ~\n");
 }
 
+static void assert_datagram_told(const struct canonical_head *head, const char *line,
+                                 const char *expected) {
+  struct packets packets = packets_create();
+  packets_udp(&packets, SUBJECT, LINE_SERVER, span_of("", 0));
+  packets_udp(&packets, LINE_SERVER, SUBJECT, span_of(line, strlen(line)));
+  assert_flows(packets.trace, head, expected);
+  packets_destroy(&packets);
+}
+
+/* Of a line with the date the length is luck, too: it is another on another day. */
+static void a_date_in_a_datagram(void **state) {
+  (void)state;
+  static const char *const DAYS[] = {"Saturday, May 9", "Sunday, May 10"};
+  struct canonical_head head = lines_head(), nothing_named = {.others = "host"};
+  head_add_rule(&head, "udp.payload", POLICY_IGNORE, NULL);
+  assert_datagram_told(&head, DAYS[0],
+                       "flow udp ipv4 subject:$port1 > peer:13\n"
+                       "> data ~ octets=0 checksum=valid\n"
+                       "< data ~ octets=15 checksum=valid\n");
+  head_add_rule(&head, "udp.length", POLICY_IGNORE, NULL);
+  for (size_t i = 0; i < sizeof DAYS / sizeof DAYS[0]; i++) {
+    assert_datagram_told(&head, DAYS[i],
+                         "flow udp ipv4 subject:$port1 > peer:13\n"
+                         "> data ~ octets=~ checksum=valid\n"
+                         "< data ~ octets=~ checksum=valid\n");
+    assert_datagram_told(&nothing_named, DAYS[i],
+                         "flow udp ipv4 host:$port1 > host:$port2\n"
+                         "> data \"\" checksum=valid\n"
+                         "< data ~ octets=~ checksum=valid\n");
+  }
+}
+
 static void every_bit_is_told(void **state) {
   (void)state;
   struct canonical_head head = lines_head();
@@ -85,9 +117,10 @@ static void text_and_back(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(ends_of_lines),     cmocka_unit_test(a_prompt),
-      cmocka_unit_test(a_long_line),       cmocka_unit_test(rules),
-      cmocka_unit_test(every_bit_is_told), cmocka_unit_test(text_and_back),
+      cmocka_unit_test(ends_of_lines),        cmocka_unit_test(a_prompt),
+      cmocka_unit_test(a_long_line),          cmocka_unit_test(rules),
+      cmocka_unit_test(a_date_in_a_datagram), cmocka_unit_test(every_bit_is_told),
+      cmocka_unit_test(text_and_back),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
