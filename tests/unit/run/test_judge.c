@@ -1,87 +1,8 @@
 /* From what a case left behind to its verdict: every row of the table of verdicts, and which reason
  * wins. */
-#include "files.h"
-#include "proto/link.h"
-#include "proto/udp.h"
-#include "run/verdict/judge.h"
-#include "trace/trace.h"
+#include "scene.h"
 
 #include <signal.h>
-
-static void check_always(const struct check *check, const struct judged_case *judged,
-                         struct finding *finding) {
-  (void)judged;
-  finding->holds = check->low == 1;
-  finding->unjudgeable = check->low == 2;
-  finding->unobservable = check->low == 3;
-  snprintf(finding->expected, sizeof finding->expected, "what is due");
-  snprintf(finding->actual, sizeof finding->actual, "what was seen%s%s",
-           check->name == NULL ? "" : " ", check->name == NULL ? "" : check->name);
-}
-
-static const struct expectation_list NOTHING_FORESEEN;
-
-enum { DOES_NOT_HOLD, HOLDS, UNJUDGEABLE, UNOBSERVABLE };
-
-/* A case that was run once, without packets and without a golden; each test spoils something. */
-struct scene {
-  struct case_def def;
-  struct recipe_def recipe;
-  struct instance instance;
-  struct settings settings;
-  struct subject_outcome outcome;
-  struct run_record run;
-  struct case_evidence evidence;
-  struct trace *trace;
-  struct conversation *conversation;
-  struct result *result;
-};
-
-static int set_up(void **state) {
-  struct scene *scene = calloc(1, sizeof *scene);
-  assert_non_null(scene);
-  scene->def = (struct case_def){.name = "some",
-                                 .requirement = "S36",
-                                 .about = "What must happen.",
-                                 .quiet = true,
-                                 .checks = {{.judge = check_always, .low = HOLDS}}};
-  scene->recipe = (struct recipe_def){.name = "sntp-client", .role = ROLE_CLIENT};
-  scene->instance =
-      (struct instance){.recipe = &scene->recipe, .def = &scene->def, .family = IP_V4};
-  snprintf(scene->instance.id, sizeof scene->instance.id, "sntp-client/some");
-  scene->settings.tool_error_exit = -1;
-  scene->settings.expectations = scene->settings.target_expectations = &NOTHING_FORESEEN;
-  scene->outcome.started = true;
-  scene->run.outcome = &scene->outcome;
-  scene->trace = trace_create(LINK_ETHERNET);
-  struct err err = {0};
-  assert_int_equal(conversation_of(scene->trace, &scene->conversation, &err), ERR_OK);
-  scene->evidence = (struct case_evidence){
-      .instance = &scene->instance,
-      .judged = {.conversation = scene->conversation, .runs = &scene->run, .run_count = 1},
-      .trace = scene->trace,
-      .sentinels_complete = true};
-  scene->result = result_create(scene->instance.id, "sntp-client", "S36");
-  *state = scene;
-  return 0;
-}
-
-static int tear_down(void **state) {
-  struct scene *scene = *state;
-  result_destroy(scene->result);
-  conversation_destroy(scene->conversation);
-  trace_destroy(scene->trace);
-  free(scene);
-  return 0;
-}
-
-static void judged(struct scene *scene, enum verdict verdict, const char *kind) {
-  struct canonical *actual = NULL;
-  judge_case(&scene->settings, &scene->evidence, scene->result, &actual);
-  canonical_destroy(actual);
-  assert_string_equal(verdict_name(scene->result->verdict), verdict_name(verdict));
-  assert_string_equal(scene->result->kind, kind);
-}
 
 static void test_what_holds_passes(void **state) {
   judged(*state, VERDICT_PASS, "");
@@ -207,92 +128,12 @@ static void test_dropped_packets_are_broken_whatever_else(void **state) {
   judged(scene, VERDICT_BROKEN, "packets-dropped");
 }
 
-/* A subject behind a launcher that was killed without having done anything. */
-static void hang(struct scene *scene, struct target *target, struct profile_command *launcher) {
-  target->launcher = launcher;
-  scene->settings.target = target;
-  scene->outcome.timed_out = true;
-  scene->outcome.signal = SIGKILL;
-  scene->result->level = LEVEL_MUST;
-}
-
-static void test_what_hangs_behind_a_launcher_is_nobodys_fault(void **state) {
-  struct scene *scene = *state;
-  struct target target = {.name = "board", .broken_exit = -1};
-  struct profile_command launcher = {0};
-  hang(scene, &target, &launcher);
-  judged(scene, VERDICT_BROKEN, "launcher");
-  assert_non_null(strstr(scene->result->reason, "the launcher of the target board"));
-  scene->outcome.err.total_bytes = 1; /* the program has begun */
-  judged(scene, VERDICT_FAIL, "never-ended");
-}
-
-static void test_what_hangs_without_a_launcher_is_the_subjects_fault(void **state) {
-  struct scene *scene = *state;
-  struct target target = {.name = "libc", .broken_exit = -1};
-  hang(scene, &target, NULL);
-  judged(scene, VERDICT_FAIL, "never-ended");
-}
-
-static void test_a_launcher_may_say_that_it_could_not_judge(void **state) {
-  struct scene *scene = *state;
-  struct target target = {.name = "board", .broken_exit = 125};
-  scene->settings.target = &target;
-  scene->outcome.exit_code = 124;
-  judged(scene, VERDICT_PASS, "");
-  scene->outcome.exit_code = 125;
-  judged(scene, VERDICT_BROKEN, "launcher");
-}
-
-static void test_a_launcher_is_known_by_its_words(void **state) {
-  struct scene *scene = *state;
-  struct target target = {.name = "board", .broken_exit = -1, .broken_says = "^qemu-vax: "};
-  char other[] = "it says qemu-vax: no memory\n", own[] = "usage\nqemu-vax: no memory\nbye\n";
-  scene->settings.target = &target;
-  scene->outcome.exit_code = 1;
-  scene->outcome.err.kept = (struct text){.chars = other, .len = strlen(other)};
-  judged(scene, VERDICT_PASS, "");
-  scene->outcome.err.kept = (struct text){.chars = own, .len = strlen(own)};
-  scene->outcome.exit_code = 0; /* a warning, it seems */
-  judged(scene, VERDICT_PASS, "");
-  scene->outcome.exit_code = 1;
-  judged(scene, VERDICT_BROKEN, "launcher");
-  assert_string_equal(scene->result->reason,
-                      "the launcher of the target board could not judge: qemu-vax: no memory");
-}
-
-/* One datagram, over a loopback that others use where the tier says so. */
-static void add_a_flow_to(struct scene *scene, const uint8_t destination[4], uint16_t port) {
-  uint8_t octets[LINK_ETHERNET_HEADER_LEN + 20 + UDP_HEADER_LEN] = {[12] = 0x08};
-  struct ip_header ip = {.version = IP_V4,
-                         .source = {IP_V4, {127, 0, 0, 1}},
-                         .destination = {IP_V4, {0}},
-                         .protocol = IP_PROTO_UDP,
-                         .hop_limit = 64};
-  memcpy(ip.destination.octets, destination, 4);
-  struct writer writer =
-      writer_over(octets + LINK_ETHERNET_HEADER_LEN, sizeof octets - LINK_ETHERNET_HEADER_LEN);
-  ip_encode(&writer, &ip, UDP_HEADER_LEN);
-  udp_encode(&writer, &ip, port, 123, (struct span){0});
-  assert_false(writer.failed);
-  const struct packet packet = {.wire_len = sizeof octets, .bytes = span_of(octets, sizeof octets)};
-  struct err err = {0};
-  assert_int_equal(trace_add(scene->trace, &packet, &err), ERR_OK);
-}
-
-static void add_a_flow(struct scene *scene, uint16_t port) {
-  add_a_flow_to(scene, (const uint8_t[]){127, 0, 0, 1}, port);
-}
-
 static void test_what_went_outside_is_told_first_and_the_checks_are_counted(void **state) {
   struct scene *scene = *state;
   const struct network network = {.family = IP_V4, .subject = {IP_V4, {127, 0, 0, 1}}};
-  struct err err = {0};
   scene->evidence.judged.network = &network;
-  add_a_flow_to(scene, (const uint8_t[]){192, 0, 2, 1}, 40000);
-  conversation_destroy(scene->conversation);
-  assert_int_equal(conversation_of(scene->trace, &scene->conversation, &err), ERR_OK);
-  scene->evidence.judged.conversation = scene->conversation;
+  scene_add_flow_to(scene, (const uint8_t[]){192, 0, 2, 1}, 40000);
+  scene_tell_flows(scene);
   judged(scene, VERDICT_FAIL, "outside");
   assert_int_equal(scene->result->failed_checks, 0);
   assert_string_equal(scene->result->details, "");
@@ -307,9 +148,9 @@ static void test_a_strangers_packets_are_not_held_against_the_subject(void **sta
   struct scene *scene = *state;
   scene->def.checks[0].low = DOES_NOT_HOLD;
   scene->settings.plan.tier = TIER_CAPTURE_SHARED;
-  add_a_flow(scene, 40000);
+  scene_add_flow(scene, 40000);
   judged(scene, VERDICT_FAIL, "assertion"); /* the one that a run has is its own */
-  add_a_flow(scene, 40001);
+  scene_add_flow(scene, 40001);
   judged(scene, VERDICT_BROKEN, "strangers");
   assert_non_null(
       strstr(scene->result->reason, "2 conversations met the case's ports, and 1 is due"));
@@ -558,8 +399,6 @@ static void test_what_an_expectation_file_does_not_name_must_pass(void **state) 
   unforeseen(scene, false, VERDICT_UNSUPPORTED, false);
 }
 
-#define SCENE_TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       SCENE_TEST(test_what_holds_passes),
@@ -573,10 +412,6 @@ int main(void) {
       SCENE_TEST(test_too_little_to_judge_by_is_never_a_pass),
       SCENE_TEST(test_what_the_profile_does_not_observe_is_unsupported),
       SCENE_TEST(test_dropped_packets_are_broken_whatever_else),
-      SCENE_TEST(test_what_hangs_behind_a_launcher_is_nobodys_fault),
-      SCENE_TEST(test_what_hangs_without_a_launcher_is_the_subjects_fault),
-      SCENE_TEST(test_a_launcher_may_say_that_it_could_not_judge),
-      SCENE_TEST(test_a_launcher_is_known_by_its_words),
       SCENE_TEST(test_what_went_outside_is_told_first_and_the_checks_are_counted),
       SCENE_TEST(test_a_strangers_packets_are_not_held_against_the_subject),
       SCENE_TEST(test_a_missing_sentinel_is_broken),
