@@ -47,6 +47,7 @@ struct judged_case {
   bool has_own_sockets; /* what the system decides of the subject's sockets is not this host's */
   bool on_linux;        /* what the system decides of them is Linux's */
   bool tells_ready;     /* that it listens is seen by nobody: it, or its launcher, tells it */
+  bool launched;        /* by a target's launcher, whose time is none of the subject's */
   unsigned slowness;    /* 1; more where the subject runs under a tool that slows it down: bounds of
                            time are multiplied */
 };
@@ -86,7 +87,6 @@ void check_observed_address(const struct check *, const struct judged_case *, st
 void check_printed_once(const struct check *, const struct judged_case *, struct finding *);
 void check_told_on_stderr(const struct check *, const struct judged_case *, struct finding *);
 void check_told_in_one_line(const struct check *, const struct judged_case *, struct finding *);
-void check_ended_within(const struct check *, const struct judged_case *, struct finding *);
 void check_exit_code(const struct check *, const struct judged_case *, struct finding *);
 void check_printable(const struct check *, const struct judged_case *, struct finding *);
 void check_message_received(const struct check *, const struct judged_case *, struct finding *);
@@ -119,9 +119,6 @@ void check_message_not_claimed(const struct check *, const struct judged_case *,
 #define CHECK_TOLD_IN_ONE_LINE_IN_RUN(n) \
   { .judge = check_told_in_one_line, .index = (n) }
 #define CHECK_TOLD_IN_ONE_LINE CHECK_TOLD_IN_ONE_LINE_IN_RUN(0)
-/* Each run ends within so many milliseconds (multiplied under a slowing tool). */
-#define CHECK_ENDED_WITHIN_MS(ms) \
-  { .judge = check_ended_within, .high = (ms) }
 /* Each run exits with exactly this code. */
 #define CHECK_EXIT_CODE(code) \
   { .judge = check_exit_code, .low = (code) }
@@ -364,9 +361,14 @@ void check_left_behind(const struct check *, const struct judged_case *, struct 
 #define CHECK_LEFT_BEHIND(name_, kind_) \
   { .judge = check_left_behind, .name = (name_), .text = (kind_) }
 
-/* --- a closed port: check_closed_port.c */
+/* --- how soon it ends: check_duration.c */
+void check_ended_within(const struct check *, const struct judged_case *, struct finding *);
 void check_ended_after_icmp(const struct check *, const struct judged_case *, struct finding *);
 
+/* Each run ends within so many milliseconds (multiplied under a slowing tool); behind a launcher
+ * they count from its first packet. */
+#define CHECK_ENDED_WITHIN_MS(ms) \
+  { .judge = check_ended_within, .high = (ms) }
 /* Each run ends within so many milliseconds (multiplied under a slowing tool) of the first ICMP
  * error that its host sent it. */
 #define CHECK_ENDED_AFTER_ICMP_MS(ms) \

@@ -1,28 +1,70 @@
-/* How soon a client ends when ICMP has told it that a port is closed.
- *
- * The time is taken from the ICMP error, as a client that does not hear of it waits for a timeout
- * of its own, however short. */
+/* How soon a subject ends: after its start, or after it was told that a port is closed. */
 #include "run/check/check_common.h"
 #include "run/check/check_packets.h"
 
 #include <inttypes.h>
 
-/* The first ICMP error about what the run sent; NULL: there was none. */
-static const struct trace_event *first_error(const struct judged_case *judged, size_t run) {
-  int64_t from_ns = judged->runs[run].outcome->started_ns;
-  int64_t to_ns = judged->runs[run].outcome->ended_ns;
-  const struct trace_event *first = NULL;
-  size_t count = conversation_flow_count(judged->conversation);
-  for (size_t i = 0; i < count; i++) {
-    const struct trace_flow *flow = conversation_flow(judged->conversation, i);
-    for (size_t k = 0; k < flow->event_count; k++) {
-      const struct trace_event *event = &flow->events[k];
-      if (event->kind != EVENT_ICMP_ERROR || event->from_initiator) continue;
-      if (event->time_ns < from_ns || event->time_ns > to_ns) continue;
-      if (first == NULL || event->time_ns < first->time_ns) first = event;
-    }
+enum { NS_PER_MS = 1000000 };
+
+/* --- after its start -------------------------------------------------------------------------- */
+
+/* Where a case waits for the subject to give up, one that cannot be told when has its own time for
+ * it. Where a case gives it more than the bound, the bound is about something else: a refusal that
+ * is to be noticed. */
+static int64_t bound_ms(const struct check *check, const struct judged_case *judged) {
+  enum { START_AND_END_MS = 2000 };
+  int64_t own_ms = (int64_t)judged->patience_s * 1000 + START_AND_END_MS;
+  bool gives_up = judged->patience_s > 0 && (int64_t)judged->timeout_s * 1000 <= check->high;
+  return (gives_up && own_ms > check->high ? own_ms : check->high) * (int64_t)judged->slowness;
+}
+
+/* What a launcher takes until the program runs, an emulator that boots on a busy host, is no time
+ * of the program's: that begins with its first packet. Where it sends none, the launcher's start is
+ * all that there is. */
+static int64_t began_ns(const struct judged_case *judged, size_t run) {
+  const struct trace_event *first = judged->launched ? check_first_event(judged, run, NULL) : NULL;
+  return first != NULL ? first->time_ns : judged->runs[run].outcome->started_ns;
+}
+
+/* False: it is not to be blamed for its end, or the finding says why it is. */
+static bool ended_late(const struct judged_case *judged, size_t run, int64_t began,
+                       int64_t limit_ms, const char *since, struct finding *finding) {
+  const struct subject_outcome *outcome = judged->runs[run].outcome;
+  int64_t took_ms = (outcome->ended_ns - began) / NS_PER_MS;
+  char label[WORDS_MAX], how[WORDS_MAX];
+  if (took_ms <= limit_ms && !outcome->timed_out) return false;
+  if (took_ms <= limit_ms && judged->launched) {
+    finding_unjudgeable(finding,
+                        "%skilled at the limit of the case, when only %" PRId64
+                        " ms had gone by %s: its launcher had taken the rest",
+                        words_of_run(judged, run, label), took_ms, since);
+    return true;
   }
-  return first;
+  finding_fails(finding, "%s%" PRId64 " ms %s: %s", words_of_run(judged, run, label), took_ms,
+                since, words_of_exit(&judged->runs[run], how));
+  return true;
+}
+
+void check_ended_within(const struct check *check, const struct judged_case *judged,
+                        struct finding *finding) {
+  int64_t limit_ms = bound_ms(check, judged);
+  finding_expect(finding, "it ends within %" PRId64 " ms", limit_ms);
+  for (size_t i = 0; i < judged->run_count; i++) {
+    if (!check_has_exit(judged, i, finding)) return;
+    const int64_t began = began_ns(judged, i);
+    const bool of_launch = began == judged->runs[i].outcome->started_ns;
+    const char *since = of_launch ? "after its start" : "after its first packet";
+    if (ended_late(judged, i, began, limit_ms, since, finding)) return;
+  }
+  finding_holds(finding, "it ended within %" PRId64 " ms", limit_ms);
+}
+
+/* --- after an ICMP error: a client that does not hear of it waits for a timeout of its own,
+ * however short
+ * ----------------------------------------------------------------------------------------- */
+
+static bool is_icmp_error(const struct trace_event *event) {
+  return event->kind == EVENT_ICMP_ERROR && !event->from_initiator;
 }
 
 /* Without an error: it is the client's fault only where it asked nobody. */
@@ -44,20 +86,13 @@ void check_ended_after_icmp(const struct check *check, const struct judged_case 
   int64_t limit_ms = check->high * (int64_t)judged->slowness;
   finding_expect(finding, "it ends within %" PRId64 " ms of the ICMP error", limit_ms);
   for (size_t i = 0; i < judged->run_count; i++) {
-    const struct trace_event *error = first_error(judged, i);
+    const struct trace_event *error = check_first_event(judged, i, is_icmp_error);
     if (error == NULL) {
       tell_no_error(judged, i, finding);
       return;
     }
     if (!check_has_exit(judged, i, finding)) return;
-    const struct subject_outcome *outcome = judged->runs[i].outcome;
-    int64_t took_ms = (outcome->ended_ns - error->time_ns) / 1000000;
-    if (!outcome->timed_out && took_ms <= limit_ms) continue;
-    char label[WORDS_MAX];
-    char how[WORDS_MAX];
-    finding_fails(finding, "%s%" PRId64 " ms after the ICMP error: %s",
-                  words_of_run(judged, i, label), took_ms, words_of_exit(&judged->runs[i], how));
-    return;
+    if (ended_late(judged, i, error->time_ns, limit_ms, "after the ICMP error", finding)) return;
   }
   finding_holds(finding, "it ended within %" PRId64 " ms of it", limit_ms);
 }

@@ -85,34 +85,6 @@ void check_told_in_one_line(const struct check *check, const struct judged_case 
   finding_holds(finding, "one line");
 }
 
-/* Where a case waits for the subject to give up, one that cannot be told when has its own time for
- * it. Where a case gives it more than the bound, the bound is about something else: a refusal that
- * is to be noticed. */
-static int64_t bound_ms(const struct check *check, const struct judged_case *judged) {
-  enum { START_AND_END_MS = 2000 };
-  int64_t own_ms = (int64_t)judged->patience_s * 1000 + START_AND_END_MS;
-  bool gives_up = judged->patience_s > 0 && (int64_t)judged->timeout_s * 1000 <= check->high;
-  return (gives_up && own_ms > check->high ? own_ms : check->high) * (int64_t)judged->slowness;
-}
-
-void check_ended_within(const struct check *check, const struct judged_case *judged,
-                        struct finding *finding) {
-  int64_t limit_ms = bound_ms(check, judged);
-  finding_expect(finding, "it ends within %" PRId64 " ms", limit_ms);
-  char label[WORDS_MAX];
-  char how[WORDS_MAX];
-  for (size_t i = 0; i < judged->run_count; i++) {
-    const struct subject_outcome *outcome = judged->runs[i].outcome;
-    int64_t took_ms = (outcome->ended_ns - outcome->started_ns) / 1000000;
-    if (!check_has_exit(judged, i, finding)) return;
-    if (!outcome->timed_out && took_ms <= limit_ms) continue;
-    finding_fails(finding, "%safter %" PRId64 " ms: %s", words_of_run(judged, i, label), took_ms,
-                  words_of_exit(&judged->runs[i], how));
-    return;
-  }
-  finding_holds(finding, "it ended within %" PRId64 " ms", limit_ms);
-}
-
 void check_exit_code(const struct check *check, const struct judged_case *judged,
                      struct finding *finding) {
   finding_expect(finding, "exit %" PRId64, check->low);
