@@ -337,6 +337,14 @@ static enum err_code choose(const struct catalogue *catalogue, const struct run_
   return err_set(err, ERR_USAGE, "no case is left to run after --exclude, --shard and --catalogue");
 }
 
+/* Before anything is built for a run that a mistake in them would end. */
+static enum err_code check_expectations(const struct session *session, struct err *err) {
+  enum err_code code = expectation_check_globs(&session->expectations, &session->all, err);
+  return code != ERR_OK
+             ? code
+             : expectation_check_globs(&session->target_expectations, &session->all, err);
+}
+
 /* After the programs have been found: one that is not there tells no version either. */
 static enum err_code suit_expectations(struct session *session, struct err *err) {
   const struct target *target = session->settings.target;
@@ -360,8 +368,7 @@ static enum err_code suit_expectations(struct session *session, struct err *err)
   struct expectation_list *const lists[] = {&session->expectations, &session->target_expectations};
   enum err_code code = ERR_OK;
   for (size_t i = 0; i < 2 && code == ERR_OK; i++) {
-    code = expectation_check_globs(lists[i], &session->all, err);
-    if (code == ERR_OK) code = expectation_suit(lists[i], &facts, err);
+    code = expectation_suit(lists[i], &facts, err);
     facts.version = session->target_version; /* in a target's own file */
   }
   return code;
@@ -433,6 +440,7 @@ static enum err_code open_all(const struct catalogue *catalogue, const struct ru
   if (code == ERR_OK) code = load_subject(catalogue, options, session, err);
   if (code == ERR_OK) code = load_target(catalogue, options, session, err);
   if (code == ERR_OK) code = choose(catalogue, options, session, err);
+  if (code == ERR_OK) code = check_expectations(session, err);
   if (code == ERR_OK) code = probe_tier(options, session, err);
   if (code == ERR_OK) code = place_recipes(catalogue, options, session, err);
   if (code == ERR_OK) code = place_wrapper(options, session, err);

@@ -141,6 +141,25 @@ static enum err_code bring_up_to_date(const struct build *build) {
   return code == ERR_OK ? compile(build) : code;
 }
 
+/* A mistake in the target's file would be taken for one of its programs. */
+static enum err_code check_byte_order(const struct build *build) {
+  const char *path = arena_format(build->arena, "%s/byte-order", build->folder);
+  if (path == NULL) return no_memory(build->err);
+  char order[32] = "";
+  FILE *file = fopen(path, "re");
+  if (file != NULL && fgets(order, sizeof order, file) == NULL) order[0] = '\0';
+  if (file != NULL) fclose(file);
+  const struct target *target = build->target;
+  const bool is_big = strcmp(order, "BIG_ENDIAN") == 0;
+  if ((!is_big && strcmp(order, "LITTLE_ENDIAN") != 0) || is_big == target_is_big_endian(target))
+    return ERR_OK;
+  const char *right = is_big ? "big" : "little";
+  return err_set(build->err, ERR_USAGE,
+                 "%s: the programs that its compiler makes have the byte order %s, and the file "
+                 "says another, or none: write byte-order = %s in [target]",
+                 target->path, right, right);
+}
+
 /* A porter's own file may have the name of one that comes with the project. Built in one folder,
  * each would replace the other's programs, perhaps in the middle of a run. NULL: no memory. */
 static const char *choose_name(const struct build *build) {
@@ -194,6 +213,7 @@ enum err_code target_build(const struct target *target, const struct target_plac
   enum err_code code = ERR_OK;
   if (flock(lock, LOCK_EX) != 0) code = err_set_errno(err, errno, "cannot lock %s", lock_path);
   if (code == ERR_OK) code = bring_up_to_date(&build);
+  if (code == ERR_OK) code = check_byte_order(&build);
   close(lock);
   return code;
 }
