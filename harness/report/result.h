@@ -28,8 +28,8 @@ struct result {
 
   /* What sort of non-pass: "assertion", "golden-mismatch", "golden-missing", "packets-dropped",
    * "sentinel-missing", "no-packets", "tier-too-low", "fixture", "subject-not-started",
-   * "worker-lost", "held-up", "unsupported", "claimed-unsupported" (exit 77), "false-claim",
-   * "claim-without-reason"; "" for a pass. */
+   * "worker-lost", "held-up", "port-drawn-twice" (by chance, it seems), "unsupported",
+   * "claimed-unsupported" (exit 77), "false-claim", "claim-without-reason"; "" for a pass. */
   char kind[32];
   unsigned failed_checks; /* of the case's, where the kind is assertion or outside; else 0 */
 

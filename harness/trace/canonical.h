@@ -144,6 +144,11 @@ enum err_code canonical_parse(const char *source_name, struct span text,
 const struct canonical_head *canonical_head_of(const struct canonical *canonical);
 size_t canonical_flow_count(const struct canonical *canonical);
 
+/* Two UDP flows of the golden, alike but for the initiator's port, are one here: the system may
+ * have drawn the same port for two sockets, as it does once in some 28,000 times, or the initiator
+ * has one socket for both. False also where memory is short. */
+bool canonical_drew_a_port_twice(const struct canonical *golden, const struct canonical *actual);
+
 /* How octet `octet` of packet `packet_index` (both from 0, as captured) is compared.
  *
  * Counted, because at level `stream` it is the stack's own business and differs from run to run or

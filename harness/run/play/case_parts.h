@@ -25,6 +25,7 @@ struct case_run {
   const struct settings *settings;
   const struct sandbox *sandbox;
   const struct instance *instance; /* NULL until execute */
+  bool again;                      /* it is played for the second time */
   struct arena *arena;
   uv_loop_t loop;
   uv_timer_t limit;

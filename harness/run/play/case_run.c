@@ -206,6 +206,7 @@ static void judge_run(struct case_run *run, struct result *result) {
       .trace = run->trace,
       .dropped_packets = dropped,
       .sentinels_complete = run->sentinels_complete,
+      .again = run->again,
       .stopped_ms = run->stopped_ns / 1000000,
       .failure_kind = run->failure_kind,
       .harness_failure = run->failure.code == ERR_OK ? NULL : &run->failure};
@@ -216,8 +217,9 @@ static void judge_run(struct case_run *run, struct result *result) {
   if (run->settings->explain) {
     const struct explained explained = {&evidence, &run->command, actual};
     explain_case(&explained, result);
-  } else if (result->verdict != VERDICT_PASS || run->settings->keep_evidence ||
-             judge_is_surprise(run->settings, result)) {
+  } else if (!judge_is_by_chance(result) &&
+             (result->verdict != VERDICT_PASS || run->settings->keep_evidence ||
+              judge_is_surprise(run->settings, result))) {
     struct evidence_files files = {.trace = run->trace,
                                    .canonical = actual,
                                    .runs = run->runs,
@@ -254,9 +256,10 @@ static void add_files(struct case_run *run) {
   }
 }
 
-void case_run_execute(struct case_run *run, const struct instance *instance,
+void case_run_execute(struct case_run *run, const struct instance *instance, bool again,
                       struct result *result) {
   run->instance = instance;
+  run->again = again;
   result->tier = run->settings->plan.tier;
   if (!target_can(run, result)) return;
   if (!case_network_of(run->sandbox, instance->family, &run->network)) {

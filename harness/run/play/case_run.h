@@ -12,7 +12,9 @@ struct case_run;
 enum err_code case_run_prepare(const struct settings *settings, const struct sandbox *sandbox,
                                struct case_run **prepared, struct err *err) MUST_USE;
 
-/* Runs the case and judges it; never fails: what goes wrong is in the result as `broken`. */
-void case_run_execute(struct case_run *run, const struct instance *instance, struct result *result);
+/* Runs the case and judges it; never fails: what goes wrong is in the result as `broken`. A result
+ * that is by chance (judge_is_by_chance), as none is of a second play, leaves no evidence. */
+void case_run_execute(struct case_run *run, const struct instance *instance, bool again,
+                      struct result *result);
 
 #endif

@@ -35,6 +35,7 @@ struct slot {
   int socket;
   struct sandbox_process process;
   int32_t index;     /* NO_CASE: warm, and waiting */
+  bool again;        /* it plays its case for the second time */
   uint64_t given_ms; /* when it got its case, by the loop's clock */
   uv_poll_t poll;
   uv_timer_t limit;
@@ -54,7 +55,9 @@ struct pool {
   int64_t cpu_before_ms; /* of children of this process that were none of these */
   struct slot *slots;
   size_t slot_count;
-  size_t next;   /* of the schedule */
+  size_t next;           /* of the schedule */
+  int32_t *second_plays; /* what chance spoiled: of each slot one at most is not given yet */
+  size_t second_play_count;
   unsigned busy; /* slots with a case */
   bool stopping, interrupted;
   struct err failure;
@@ -89,6 +92,16 @@ static void hand_over(struct slot *slot, struct result *result) {
   result_destroy(result);
 }
 
+/* False where the run ends, or as many wait as can. */
+static bool play_again(struct slot *slot) {
+  struct pool *pool = slot->pool;
+  if (pool->stopping || pool->second_play_count == pool->slot_count) return false;
+  pool->second_plays[pool->second_play_count++] = slot->index;
+  slot->answered = true;
+  pool->busy--;
+  return true;
+}
+
 static void take_line(struct slot *slot) {
   struct result *result = NULL;
   struct err err = {0};
@@ -97,6 +110,10 @@ static void take_line(struct slot *slot) {
     /* What cannot be read is a lost result, like none. */
     if (result_from_line(span_of(slot->line.chars, len - 1), &result, &err) != ERR_OK)
       result = NULL;
+  }
+  if (result != NULL && !slot->again && judge_is_by_chance(result) && play_again(slot)) {
+    result_destroy(result);
+    return;
   }
   hand_over(slot, result != NULL ? result : lost_result(slot));
 }
@@ -174,16 +191,20 @@ static enum err_code start_worker(struct pool *pool, struct slot *slot, struct e
 
 static void give_case(struct slot *slot) {
   struct pool *pool = slot->pool;
-  slot->index = pool->plan->schedule[pool->next++];
+  slot->again = pool->second_play_count > 0;
+  slot->index = slot->again ? pool->second_plays[--pool->second_play_count]
+                            : pool->plan->schedule[pool->next++];
   slot->given_ms = uv_now(&pool->loop);
   pool->busy++;
   uv_timer_start(&slot->limit, on_limit, WORKER_LIMIT_MS * pool->plan->settings->slowness, 0);
   /* A failure to send shows as the end of the worker's socket. */
-  (void)send(slot->socket, &slot->index, sizeof slot->index, MSG_NOSIGNAL);
+  const struct worker_order order = {slot->index, slot->again};
+  (void)send(slot->socket, &order, sizeof order, MSG_NOSIGNAL);
 }
 
-static bool more_to_do(const struct pool *pool) {
-  return !pool->stopping && pool->next < pool->plan->schedule_count;
+static size_t cases_left(const struct pool *pool) {
+  if (pool->stopping) return 0;
+  return pool->plan->schedule_count - pool->next + pool->second_play_count;
 }
 
 static struct slot *warm_slot(struct pool *pool) {
@@ -233,12 +254,12 @@ static bool takes_more(const struct pool *pool) {
 
 /* Gives cases to warm workers, and makes as many more workers as there will be cases for. */
 static void fill(struct pool *pool) {
-  while (more_to_do(pool) && takes_more(pool)) {
+  while (cases_left(pool) > 0 && takes_more(pool)) {
     struct slot *slot = warm_slot(pool);
     if (slot == NULL) break;
     give_case(slot);
   }
-  size_t left = more_to_do(pool) ? pool->plan->schedule_count - pool->next : 0;
+  size_t left = cases_left(pool);
   size_t warm = count_warm(pool);
   for (size_t i = 0; i < pool->slot_count && warm < left; i++) {
     if (pool->slots[i].used) continue;
@@ -252,7 +273,7 @@ static void fill(struct pool *pool) {
     warm--;
     left--;
   }
-  if (more_to_do(pool) || pool->busy > 0) return;
+  if (cases_left(pool) > 0 || pool->busy > 0) return;
   end_idle(pool);
   if (!uv_is_closing((uv_handle_t *)&pool->child)) end_watches(pool);
 }
@@ -328,8 +349,10 @@ static void await_children(void) {
 enum err_code pool_run(const struct pool_plan *plan, bool *interrupted, struct err *err) {
   struct pool pool = {.plan = plan, .slot_count = plan->jobs + (plan->jobs + 1) / 2};
   pool.slots = calloc(pool.slot_count, sizeof *pool.slots);
-  if (pool.slots == NULL || uv_loop_init(&pool.loop) != 0) {
+  pool.second_plays = calloc(pool.slot_count, sizeof *pool.second_plays);
+  if (pool.slots == NULL || pool.second_plays == NULL || uv_loop_init(&pool.loop) != 0) {
     free(pool.slots);
+    free(pool.second_plays);
     return err_set(err, ERR_LIMIT, "no memory for %u workers", plan->jobs);
   }
   watch(&pool, &pool.interrupt, on_interrupt, SIGINT);
@@ -345,6 +368,7 @@ enum err_code pool_run(const struct pool_plan *plan, bool *interrupted, struct e
   uv_run(&pool.loop, UV_RUN_DEFAULT);
   uv_loop_close(&pool.loop);
   free(pool.slots);
+  free(pool.second_plays);
   if (pool.interrupted || plan->settings->plan.kind == SANDBOX_NONE) await_children();
   *interrupted = pool.interrupted;
   if (pool.failure.code != ERR_OK && err != NULL) *err = pool.failure;

@@ -36,12 +36,12 @@ static void close_what_is_the_pools(int *kept, size_t count) {
   process_close_range(low + 1, INT_MAX);
 }
 
-static bool await_case(int socket, int32_t *index) {
+static bool await_order(int socket, struct worker_order *order) {
   ssize_t got;
   do {
-    got = recv(socket, index, sizeof *index, MSG_WAITALL);
+    got = recv(socket, order, sizeof *order, MSG_WAITALL);
   } while (got < 0 && errno == EINTR);
-  return got == (ssize_t)sizeof *index;
+  return got == (ssize_t)sizeof *order;
 }
 
 static bool send_line(int socket, const struct text *line) {
@@ -81,10 +81,10 @@ int worker_main(void *context, const struct sandbox *sandbox, const struct err *
   } else {
     prepared = case_run_prepare(worker->settings, sandbox, &run, &err);
   }
-  int32_t index;
-  if (!await_case(worker->socket, &index)) return 0; /* the pool needs no more workers */
-  if (index < 0 || (size_t)index >= worker->instances->count) return 1;
-  const struct instance *instance = &worker->instances->items[index];
+  struct worker_order order;
+  if (!await_order(worker->socket, &order)) return 0; /* the pool needs no more workers */
+  if (order.index < 0 || (size_t)order.index >= worker->instances->count) return 1;
+  const struct instance *instance = &worker->instances->items[order.index];
   struct result *result = case_result_create(worker->settings, instance);
   if (result == NULL) return 1;
   struct clock clock = clock_monotonic();
@@ -92,7 +92,7 @@ int worker_main(void *context, const struct sandbox *sandbox, const struct err *
   if (prepared != ERR_OK) {
     judge_broken(result, "sandbox", err.text);
   } else {
-    case_run_execute(run, instance, result);
+    case_run_execute(run, instance, order.again != 0, result);
   }
   result->duration_ms = (double)(clock_now_ns(&clock) - started_ns) / 1e6;
   /* The sandbox and all in it go with this process; giving back each part first would only take

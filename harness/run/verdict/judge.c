@@ -64,7 +64,7 @@ static void judge_packets(const struct settings *settings, const struct case_evi
                           const struct canonical *actual, struct result *result) {
   bool held = judge_checks_hold(settings, evidence, result);
   if (held && judge_is_held_to_golden(settings, evidence->instance->def))
-    judge_compare_golden(settings, evidence->instance, actual, result);
+    judge_compare_golden(settings, evidence, actual, result);
   if (result->verdict != VERDICT_FAIL && result->verdict != VERDICT_WARN) return;
   char strangers[STRANGERS_REASON_MAX], stop[HELD_UP_REASON_MAX];
   if (strangers_may_be_there(settings, evidence, actual, strangers))

@@ -14,7 +14,8 @@ struct case_evidence {
   const struct trace *trace;
   unsigned long dropped_packets;
   bool sentinels_complete;
-  uint64_t stopped_ms;      /* for how long the script had the subject stopped (SIGSTOP) */
+  bool again;          /* it is the second play: chance, as of the first, is no reason any more */
+  uint64_t stopped_ms; /* for how long the script had the subject stopped (SIGSTOP) */
   const char *failure_kind; /* "fixture", "subject-not-started": what sort harness_failure is */
   const struct err
       *harness_failure; /* the first failure of a fixture or of the harness; NULL: none */
@@ -24,6 +25,10 @@ struct case_evidence {
  * form where one could be made (it is the caller's to destroy), else NULL. */
 void judge_case(const struct settings *settings, const struct case_evidence *evidence,
                 struct result *result, struct canonical **actual);
+
+/* Chance may have made the result what it is, and does so too seldom to do it twice: the case is to
+ * be played again, and the second play is judged. */
+bool judge_is_by_chance(const struct result *result);
 
 /* Sets the verdict of a case that could not be judged. */
 void judge_broken(struct result *result, const char *kind, const char *reason);

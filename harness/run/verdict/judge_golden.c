@@ -4,6 +4,7 @@
 #include "trace/diff.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { GOLDEN_WORDS_MAX = 600 };
 
@@ -31,8 +32,15 @@ static void tell_golden_difference(const struct diff_result *difference,
   text_free(&details);
 }
 
-void judge_compare_golden(const struct settings *settings, const struct instance *instance,
+static const char BY_CHANCE[] = "port-drawn-twice";
+
+bool judge_is_by_chance(const struct result *result) {
+  return result->verdict == VERDICT_BROKEN && strcmp(result->kind, BY_CHANCE) == 0;
+}
+
+void judge_compare_golden(const struct settings *settings, const struct case_evidence *evidence,
                           const struct canonical *actual, struct result *result) {
+  const struct instance *instance = evidence->instance;
   struct err err = {0};
   struct canonical *golden = NULL;
   bool missing;
@@ -51,6 +59,10 @@ void judge_compare_golden(const struct settings *settings, const struct instance
   struct diff_result difference = {0};
   if (diff_canonical(golden, actual, &difference, &err) != ERR_OK) {
     judge_broken(result, "golden-unreadable", err.text);
+  } else if (difference.count > 0 && !evidence->again &&
+             canonical_drew_a_port_twice(golden, actual)) {
+    judge_broken(result, BY_CHANCE,
+                 "two sockets had one port, perhaps by chance; only a second play tells");
   } else if (difference.count > 0) {
     tell_golden_difference(&difference, golden, actual, result);
   }

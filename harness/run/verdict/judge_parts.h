@@ -60,7 +60,7 @@ void judge_count_failed_checks(const struct settings *settings,
 /* A golden binds the subject that owns it; one that a case names itself, every subject. */
 bool judge_is_held_to_golden(const struct settings *settings, const struct case_def *def);
 
-void judge_compare_golden(const struct settings *settings, const struct instance *instance,
+void judge_compare_golden(const struct settings *settings, const struct case_evidence *evidence,
                           const struct canonical *actual, struct result *result);
 
 /* --- judge_outputs.c -------------------------------------------------------------------------- */
