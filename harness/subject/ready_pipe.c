@@ -15,18 +15,21 @@ struct ready_pipe {
   int reader, writer;
   char line[LINE_MAX_OCTETS];
   size_t len; /* LINE_MAX_OCTETS: the line is too long to be one of ours, and is passed over */
-  void (*ready)(void *context, const struct subject_socket *socket);
-  void *context;
+  struct ready_pipe_events events;
 };
 
 static void take_line(struct ready_pipe *pipe) {
   long port;
   pipe->line[pipe->len] = '\0';
+  if (strcmp(pipe->line, "started") == 0) {
+    pipe->events.started(pipe->events.context);
+    return;
+  }
   const bool tcp = strncmp(pipe->line, "tcp ", 4) == 0;
   if (!tcp && strncmp(pipe->line, "udp ", 4) != 0) return;
   if (!text_to_long(pipe->line + 4, 1, PORT_MAX, &port)) return;
   const struct subject_socket socket = {.tcp = tcp, .at.port = (uint16_t)port};
-  pipe->ready(pipe->context, &socket);
+  pipe->events.ready(pipe->events.context, &socket);
 }
 
 static void take_octet(struct ready_pipe *pipe, char octet) {
@@ -49,9 +52,8 @@ static void on_readable(uv_poll_t *poll, int status, int events) {
     take_octet(pipe, octets[i]);
 }
 
-enum err_code ready_pipe_open(uv_loop_t *loop,
-                              void (*ready)(void *context, const struct subject_socket *socket),
-                              void *context, struct ready_pipe **opened, struct err *err) {
+enum err_code ready_pipe_open(uv_loop_t *loop, const struct ready_pipe_events *events,
+                              struct ready_pipe **opened, struct err *err) {
   struct ready_pipe *made = calloc(1, sizeof *made);
   if (made == NULL) return err_set(err, ERR_LIMIT, "no memory for a pipe");
   int ends[2];
@@ -63,8 +65,7 @@ enum err_code ready_pipe_open(uv_loop_t *loop,
   }
   made->reader = ends[0];
   made->writer = ends[1];
-  made->ready = ready;
-  made->context = context;
+  made->events = *events;
   uv_poll_init(loop, &made->poll, made->reader);
   made->poll.data = made;
   uv_poll_start(&made->poll, UV_READABLE, on_readable);

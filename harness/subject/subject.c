@@ -26,6 +26,7 @@ struct subject {
   bool debugger; /* the program is its child */
   bool allow_set_host_name, shares_sandbox, spares_sandbox;
   uv_timer_t wall;
+  unsigned wall_ms;
   struct process_end *end;
   struct pump *out, *err;
   struct feeder *input;
@@ -173,6 +174,14 @@ static void on_wall_time(uv_timer_t *timer) {
   subject_kill(subject);
 }
 
+void subject_begin(struct subject *subject) {
+  if (subject->reaped || subject->outcome.began_ns != subject->outcome.started_ns) return;
+  subject->outcome.began_ns = now_ns();
+  uv_update_time(subject->wall.loop);
+  /* Of a timer that runs: it cannot fail. */
+  (void)uv_timer_start(&subject->wall, on_wall_time, subject->wall_ms, 0);
+}
+
 static enum err_code follow_streams(uv_loop_t *loop, struct subject *subject,
                                     const struct subject_command *command, struct streams *streams,
                                     struct err *err) {
@@ -210,8 +219,8 @@ static enum err_code follow(uv_loop_t *loop, struct subject *subject,
     code = process_end_watch(loop, subject->pid, on_ended, subject, &subject->end, err);
   if (code != ERR_OK) return code;
   uv_update_time(loop); /* else the time that the loop was away would be the subject's */
-  const int status = uv_timer_start(&subject->wall, on_wall_time,
-                                    limits->wall_ms != 0 ? limits->wall_ms : WALL_MS, 0);
+  subject->wall_ms = limits->wall_ms != 0 ? limits->wall_ms : WALL_MS;
+  const int status = uv_timer_start(&subject->wall, on_wall_time, subject->wall_ms, 0);
   return status == 0 ? ERR_OK : err_set_errno(err, -status, "the subject's time cannot be bounded");
 }
 
@@ -247,7 +256,7 @@ static enum err_code launch_and_follow(uv_loop_t *loop, struct subject *subject,
                                   .input = debugger ? STDIN_FILENO : streams.theirs[0],
                                   .out = debugger ? STDOUT_FILENO : streams.theirs[1],
                                   .err = debugger ? STDERR_FILENO : streams.theirs[2]};
-    subject->outcome.started_ns = now_ns();
+    subject->outcome.started_ns = subject->outcome.began_ns = now_ns();
     code = launch_subject(&launch, &subject->pid, &notify_fd, err);
   }
   supervisor_filter_free(filter);

@@ -100,6 +100,8 @@ struct subject_outcome {
   int signal;     /* 0 where it exited */
   struct subject_output out, err;
   int64_t started_ns, ended_ns; /* CLOCK_REALTIME, as capture timestamps are */
+  int64_t began_ns;             /* when its program began; later than started_ns where a launcher
+                                   told it (subject_begin) */
   struct clock_attempt clock_attempts[SUBJECT_CLOCK_ATTEMPTS_MAX];
   size_t clock_attempt_count;
   struct host_name_attempt host_name_attempts[SUBJECT_HOST_NAME_ATTEMPTS_MAX];
@@ -120,6 +122,9 @@ enum err_code subject_start(uv_loop_t *loop, const struct sandbox *sandbox,
                             const struct subject_events *events, struct subject **subject,
                             struct err *err) MUST_USE;
 
+/* What was started was a launcher, and the program begins now: its wall_ms begins anew. What is
+ * said for a second time is nothing. */
+void subject_begin(struct subject *subject);
 void subject_signal(struct subject *subject,
                     int signal_number);     /* to the main process; nothing if it has ended */
 void subject_kill(struct subject *subject); /* the whole tree, at once */

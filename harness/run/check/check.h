@@ -47,7 +47,6 @@ struct judged_case {
   bool has_own_sockets; /* what the system decides of the subject's sockets is not this host's */
   bool on_linux;        /* what the system decides of them is Linux's */
   bool tells_ready;     /* that it listens is seen by nobody: it, or its launcher, tells it */
-  bool launched;        /* by a target's launcher, whose time is none of the subject's */
   unsigned slowness;    /* 1; more where the subject runs under a tool that slows it down: bounds of
                            time are multiplied */
 };
@@ -365,8 +364,8 @@ void check_left_behind(const struct check *, const struct judged_case *, struct 
 void check_ended_within(const struct check *, const struct judged_case *, struct finding *);
 void check_ended_after_icmp(const struct check *, const struct judged_case *, struct finding *);
 
-/* Each run ends within so many milliseconds (multiplied under a slowing tool); behind a launcher
- * they count from its first packet. */
+/* Each run ends within so many milliseconds (multiplied under a slowing tool) of its program's
+ * beginning. */
 #define CHECK_ENDED_WITHIN_MS(ms) \
   { .judge = check_ended_within, .high = (ms) }
 /* Each run ends within so many milliseconds (multiplied under a slowing tool) of the first ICMP

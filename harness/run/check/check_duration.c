@@ -18,29 +18,13 @@ static int64_t bound_ms(const struct check *check, const struct judged_case *jud
   return (gives_up && own_ms > check->high ? own_ms : check->high) * (int64_t)judged->slowness;
 }
 
-/* What a launcher takes until the program runs, an emulator that boots on a busy host, is no time
- * of the program's: that begins with its first packet. Where it sends none, the launcher's start is
- * all that there is. */
-static int64_t began_ns(const struct judged_case *judged, size_t run) {
-  const struct trace_event *first = judged->launched ? check_first_event(judged, run, NULL) : NULL;
-  return first != NULL ? first->time_ns : judged->runs[run].outcome->started_ns;
-}
-
-/* False: it is not to be blamed for its end, or the finding says why it is. */
-static bool ended_late(const struct judged_case *judged, size_t run, int64_t began,
+static bool ended_late(const struct judged_case *judged, size_t run, int64_t since_ns,
                        int64_t limit_ms, const char *since, struct finding *finding) {
   const struct subject_outcome *outcome = judged->runs[run].outcome;
-  int64_t took_ms = (outcome->ended_ns - began) / NS_PER_MS;
+  int64_t took_ms = (outcome->ended_ns - since_ns) / NS_PER_MS;
+  if (!outcome->timed_out && took_ms <= limit_ms) return false;
   char label[WORDS_MAX], how[WORDS_MAX];
-  if (took_ms <= limit_ms && !outcome->timed_out) return false;
-  if (took_ms <= limit_ms && judged->launched) {
-    finding_unjudgeable(finding,
-                        "%skilled at the limit of the case, when only %" PRId64
-                        " ms had gone by %s: its launcher had taken the rest",
-                        words_of_run(judged, run, label), took_ms, since);
-    return true;
-  }
-  finding_fails(finding, "%s%" PRId64 " ms %s: %s", words_of_run(judged, run, label), took_ms,
+  finding_fails(finding, "%s%" PRId64 " ms after %s: %s", words_of_run(judged, run, label), took_ms,
                 since, words_of_exit(&judged->runs[run], how));
   return true;
 }
@@ -51,10 +35,8 @@ void check_ended_within(const struct check *check, const struct judged_case *jud
   finding_expect(finding, "it ends within %" PRId64 " ms", limit_ms);
   for (size_t i = 0; i < judged->run_count; i++) {
     if (!check_has_exit(judged, i, finding)) return;
-    const int64_t began = began_ns(judged, i);
-    const bool of_launch = began == judged->runs[i].outcome->started_ns;
-    const char *since = of_launch ? "after its start" : "after its first packet";
-    if (ended_late(judged, i, began, limit_ms, since, finding)) return;
+    const int64_t began_ns = judged->runs[i].outcome->began_ns;
+    if (ended_late(judged, i, began_ns, limit_ms, "its start", finding)) return;
   }
   finding_holds(finding, "it ended within %" PRId64 " ms", limit_ms);
 }
@@ -63,8 +45,22 @@ void check_ended_within(const struct check *check, const struct judged_case *jud
  * however short
  * ----------------------------------------------------------------------------------------- */
 
-static bool is_icmp_error(const struct trace_event *event) {
-  return event->kind == EVENT_ICMP_ERROR && !event->from_initiator;
+/* The first ICMP error about what the run sent; NULL: there was none. */
+static const struct trace_event *first_error(const struct judged_case *judged, size_t run) {
+  int64_t from_ns = judged->runs[run].outcome->started_ns;
+  int64_t to_ns = judged->runs[run].outcome->ended_ns;
+  const struct trace_event *first = NULL;
+  size_t count = conversation_flow_count(judged->conversation);
+  for (size_t i = 0; i < count; i++) {
+    const struct trace_flow *flow = conversation_flow(judged->conversation, i);
+    for (size_t k = 0; k < flow->event_count; k++) {
+      const struct trace_event *event = &flow->events[k];
+      if (event->kind != EVENT_ICMP_ERROR || event->from_initiator) continue;
+      if (event->time_ns < from_ns || event->time_ns > to_ns) continue;
+      if (first == NULL || event->time_ns < first->time_ns) first = event;
+    }
+  }
+  return first;
 }
 
 /* Without an error: it is the client's fault only where it asked nobody. */
@@ -86,13 +82,13 @@ void check_ended_after_icmp(const struct check *check, const struct judged_case 
   int64_t limit_ms = check->high * (int64_t)judged->slowness;
   finding_expect(finding, "it ends within %" PRId64 " ms of the ICMP error", limit_ms);
   for (size_t i = 0; i < judged->run_count; i++) {
-    const struct trace_event *error = check_first_event(judged, i, is_icmp_error);
+    const struct trace_event *error = first_error(judged, i);
     if (error == NULL) {
       tell_no_error(judged, i, finding);
       return;
     }
     if (!check_has_exit(judged, i, finding)) return;
-    if (ended_late(judged, i, error->time_ns, limit_ms, "after the ICMP error", finding)) return;
+    if (ended_late(judged, i, error->time_ns, limit_ms, "the ICMP error", finding)) return;
   }
   finding_holds(finding, "it ended within %" PRId64 " ms of it", limit_ms);
 }

@@ -90,24 +90,6 @@ static size_t run_at(const struct judged_case *judged, int64_t time_ns) {
   return run;
 }
 
-const struct trace_event *check_first_event(const struct judged_case *judged, size_t run,
-                                            bool (*wanted)(const struct trace_event *event)) {
-  int64_t from_ns = judged->runs[run].outcome->started_ns;
-  int64_t to_ns = judged->runs[run].outcome->ended_ns;
-  const struct trace_event *first = NULL;
-  size_t count = conversation_flow_count(judged->conversation);
-  for (size_t i = 0; i < count; i++) {
-    const struct trace_flow *flow = conversation_flow(judged->conversation, i);
-    for (size_t k = 0; k < flow->event_count; k++) {
-      const struct trace_event *event = &flow->events[k];
-      if (wanted != NULL && !wanted(event)) continue;
-      if (event->time_ns < from_ns || event->time_ns > to_ns) continue;
-      if (first == NULL || event->time_ns < first->time_ns) first = event;
-    }
-  }
-  return first;
-}
-
 static void walk_flow(const struct judged_case *judged, enum walk_kind kind,
                       const struct trace_flow *flow, struct walk *walk) {
   enum sent_side wanted = kind == WALK_REQUESTS ? SENT_TO_KNOWN : SENT_BY_FIXTURE;

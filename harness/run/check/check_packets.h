@@ -52,11 +52,6 @@ struct walk {
 };
 void check_walk(const struct judged_case *judged, enum walk_kind kind, struct walk *walk);
 
-/* The first event between a run's start and its end, or the first that is `wanted`; NULL: there was
- * none. It belongs to the conversation. */
-const struct trace_event *check_first_event(const struct judged_case *judged, size_t run,
-                                            bool (*wanted)(const struct trace_event *event));
-
 /* When the subject sent what the reply answers, as captured (CLOCK_REALTIME); the reply's own time
  * where the capture does not tell. */
 int64_t check_asked_ns(const struct judged_case *judged, const struct walked *reply);

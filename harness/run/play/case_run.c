@@ -163,7 +163,6 @@ static bool ended_by_itself(const struct case_run *run) {
 static void judge_run(struct case_run *run, struct result *result) {
   struct err err = {0};
   struct conversation *conversation = NULL;
-  const struct target *target = run->settings->target;
   unsigned long dropped = 0;
   if (run->byte_log != NULL && byte_log_failure(run->byte_log, &err) != ERR_OK) {
     case_note_failure(run, &err);
@@ -200,7 +199,6 @@ static void judge_run(struct case_run *run, struct result *result) {
                  .has_own_sockets = target_has_own_sockets(run->settings->target),
                  .on_linux = target_has_sockets_of(run->settings->target, "Linux"),
                  .tells_ready = run->ready_pipe != NULL,
-                 .launched = target != NULL && target->launcher != NULL,
                  .slowness = run->settings->slowness,
                  .entry = case_entry(run)},
       .trace = run->trace,

@@ -51,6 +51,13 @@ static void on_ready(void *context, const struct subject_socket *socket) {
   if ((run->listens & awaited) == awaited) run->subject_ready = true;
 }
 
+static void on_started(void *context) {
+  struct case_run *run = context;
+  if (run->subject_ended) return;
+  journal_note(&run->journal, JOURNAL_PROCESS, "its launcher has started it");
+  subject_begin(run->subject);
+}
+
 static void on_ended(void *context) {
   struct case_run *run = context;
   run->subject_ended = true;
@@ -98,8 +105,10 @@ static struct subject_limits limits_of(const struct case_run *run) {
 /* Descriptors 3 and 4 of a subject whose calls cannot be seen, or of its launcher: its wire, or the
  * line to its far side; and where it says that it listens. */
 static bool give_wire(struct case_run *run, int descriptors[2], struct err *err) {
+  const struct ready_pipe_events events = {
+      .started = on_started, .ready = on_ready, .context = run};
   if (run->ready_pipe == NULL &&
-      ready_pipe_open(&run->loop, on_ready, run, &run->ready_pipe, err) != ERR_OK)
+      ready_pipe_open(&run->loop, &events, &run->ready_pipe, err) != ERR_OK)
     return false;
   descriptors[1] = ready_pipe_writer(run->ready_pipe);
   descriptors[0] = run->sandbox->tap_fd > 0       ? run->sandbox->tap_fd
@@ -143,10 +152,10 @@ static bool start_subject(struct case_run *run) {
   return true;
 }
 
-/* The subject's own wall_ms ends it; this wait is longer, so that it is never the one to give up.
- */
+/* The subject's own wall_ms ends it, and may begin anew once; this wait is longer, so that it is
+ * never the one to give up. */
 static uint64_t patience_ms(const struct case_run *run) {
-  return (uint64_t)limits_of(run).wall_ms + CASE_SENTINEL_LIMIT_MS;
+  return 2 * (uint64_t)limits_of(run).wall_ms + CASE_SENTINEL_LIMIT_MS;
 }
 
 static void kill_subject(struct case_run *run) {

@@ -92,10 +92,11 @@ static void hand_over(struct slot *slot, struct result *result) {
   result_destroy(result);
 }
 
-/* False where the run ends, or as many wait as can. */
+/* Where the run ends, the case has no result, like those that were not begun. False where as many
+ * wait as can. */
 static bool play_again(struct slot *slot) {
   struct pool *pool = slot->pool;
-  if (pool->stopping || pool->second_play_count == pool->slot_count) return false;
+  if (pool->second_play_count == pool->slot_count) return false;
   pool->second_plays[pool->second_play_count++] = slot->index;
   slot->answered = true;
   pool->busy--;

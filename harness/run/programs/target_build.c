@@ -206,7 +206,7 @@ enum err_code target_build(const struct target *target, const struct target_plac
   int lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (lock < 0) {
     int reason = errno;
-    if (access(*folder, X_OK) == 0) return ERR_OK;
+    if (access(*folder, X_OK) == 0) return check_byte_order(&build);
     return err_set_errno(err, reason, "%s cannot be built: cannot write to %s/targets", build.what,
                          place->build_dir);
   }

@@ -1,6 +1,5 @@
 #include "run/verdict/launcher.h"
 
-#include "run/check/check_packets.h"
 #include "subject/pattern.h"
 
 #include <stdio.h>
@@ -92,33 +91,8 @@ static bool may_hang(const struct settings *settings, const struct case_evidence
   return false;
 }
 
-/* A program whose first packet came when most of the case's time had gone was killed for want of
- * time, whatever it had done with it. */
-static bool took_most(const struct settings *settings, const struct case_evidence *evidence,
-                      struct result *result) {
-  if (!evidence->judged.launched) return false;
-  for (size_t i = 0; i < evidence->judged.run_count; i++) {
-    const struct subject_outcome *outcome = evidence->judged.runs[i].outcome;
-    const struct trace_event *first = check_first_event(&evidence->judged, i, NULL);
-    if (!outcome->timed_out || first == NULL) continue;
-    int64_t all_ns = outcome->ended_ns - outcome->started_ns;
-    int64_t before_ns = first->time_ns - outcome->started_ns;
-    if (before_ns <= all_ns / 2) continue;
-    char reason[256];
-    snprintf(
-        reason, sizeof reason,
-        "killed after %.1f s, of which %.1f s had gone before its first packet: the launcher of "
-        "the target %.60s, or this host, left the subject too little time",
-        (double)all_ns / 1e9, (double)before_ns / 1e9, settings->target->name);
-    judge_broken(result, "launcher", reason);
-    return true;
-  }
-  return false;
-}
-
 bool launcher_is_suspect(const struct settings *settings, const struct case_evidence *evidence,
                          struct result *result) {
   if (settings->target == NULL) return false;
-  return gave_up(settings, evidence, result) || may_hang(settings, evidence, result) ||
-         took_most(settings, evidence, result);
+  return gave_up(settings, evidence, result) || may_hang(settings, evidence, result);
 }

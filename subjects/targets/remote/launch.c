@@ -7,7 +7,8 @@
  *     --tcp HOST PORT       where an agent listens
  *     --serial DEVICE
  *     --through COMMAND     whose standard input and output are the line: 'ssh board agent'
- *     --ready N             where the program's notes go, of what it listens at
+ *     --ready N             where its start is noted, and the program's notes go, of what it
+ *                           listens at
  *     --patience SECONDS    without a word from the other end, the line is lost: 4 if not said
  *
  * Exit 125, with a sentence: the program could not be started, or the line was lost, and nothing is
@@ -188,6 +189,8 @@ static void start_program(struct launch *launch, char **words) {
   for (; *words != NULL; words++)
     say_text(launch, LINE_WORD, *words);
   say(launch, LINE_START, NULL, 0);
+  /* What it took to get there is not the program's. */
+  if (launch->ready >= 0) (void)line_write_all(launch->ready, "started\n", 8);
 }
 
 /* The program has ended. A command that the line goes through may still have packets to carry: it

@@ -39,6 +39,7 @@ void rig_set_runs(struct rig *rig, size_t count) {
     struct subject_outcome *outcome = &rig->outcomes[i];
     outcome->started = true;
     outcome->started_ns = RIG_START_NS + (int64_t)i * RIG_RUN_NS;
+    outcome->began_ns = outcome->started_ns;
     outcome->ended_ns = outcome->started_ns + 10 * NS_PER_MS;
     outcome->out.kept = TEXT_INIT(4096);
     outcome->err.kept = TEXT_INIT(4096);

@@ -23,26 +23,6 @@ static void test_what_hangs_behind_a_launcher_is_nobodys_fault(void **state) {
   judged(scene, VERDICT_FAIL, "never-ended");
 }
 
-/* The scene's packet is of the second 0. */
-static void test_who_was_left_no_time_is_not_blamed(void **state) {
-  struct scene *scene = *state;
-  struct target target = {.name = "board", .broken_exit = -1};
-  struct profile_command launcher = {0};
-  hang(scene, &target, &launcher);
-  scene->evidence.judged.launched = true;
-  scene_add_flow(scene, 40000);
-  scene_tell_flows(scene);
-  scene->outcome.started_ns = INT64_C(-8000000000);
-  scene->outcome.ended_ns = INT64_C(2000000000);
-  judged(scene, VERDICT_BROKEN, "launcher");
-  assert_non_null(strstr(scene->result->reason, "10.0 s, of which 8.0 s had gone before"));
-  scene->outcome.ended_ns = INT64_C(8000000000); /* as long as it had waited */
-  judged(scene, VERDICT_FAIL, "never-ended");
-  scene->outcome.ended_ns = INT64_C(2000000000);
-  scene->evidence.judged.launched = false;
-  judged(scene, VERDICT_FAIL, "never-ended");
-}
-
 static void test_what_hangs_without_a_launcher_is_the_subjects_fault(void **state) {
   struct scene *scene = *state;
   struct target target = {.name = "libc", .broken_exit = -1};
@@ -80,7 +60,6 @@ static void test_a_launcher_is_known_by_its_words(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       SCENE_TEST(test_what_hangs_behind_a_launcher_is_nobodys_fault),
-      SCENE_TEST(test_who_was_left_no_time_is_not_blamed),
       SCENE_TEST(test_what_hangs_without_a_launcher_is_the_subjects_fault),
       SCENE_TEST(test_a_launcher_may_say_that_it_could_not_judge),
       SCENE_TEST(test_a_launcher_is_known_by_its_words),

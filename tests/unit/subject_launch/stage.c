@@ -23,14 +23,27 @@ static void on_ended(void *context) {
   stage->ended = true;
 }
 
+static void on_beginning(uv_timer_t *timer) {
+  struct stage *stage = timer->data;
+  subject_begin(stage->subject);
+  stage->began_ns = subject_outcome(stage->subject)->began_ns;
+  subject_begin(stage->subject);
+}
+
 enum err_code stage_run_command(struct stage *stage, const struct subject_command *command,
                                 const struct subject_limits *limits) {
   const struct subject_events events = {.ready = on_ready, .ended = on_ended, .context = stage};
   const enum err_code code = subject_start(&stage->loop, stage->sandbox, command, limits, &events,
                                            &stage->subject, &stage->err);
+  if (code == ERR_OK && stage->begins_ms != 0) {
+    stage->beginning.data = stage;
+    uv_timer_init(&stage->loop, &stage->beginning);
+    uv_timer_start(&stage->beginning, on_beginning, stage->begins_ms, 0);
+  }
   while (code == ERR_OK && !stage->ended)
     uv_run(&stage->loop, UV_RUN_ONCE);
   if (code == ERR_OK) stage->outcome = subject_outcome(stage->subject);
+  if (code == ERR_OK && stage->begins_ms != 0) uv_close((uv_handle_t *)&stage->beginning, NULL);
   return code;
 }
 
@@ -49,6 +62,7 @@ void stage_clear(struct stage *stage) {
   stage->outcome = NULL;
   stage->ready = 0;
   stage->signal_on_ready = 0;
+  stage->begins_ms = 0;
   stage->ended = false;
 }
 

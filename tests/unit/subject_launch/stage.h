@@ -10,7 +10,10 @@ struct stage {
   struct subject *subject;
   const struct subject_outcome *outcome;
   struct subject_socket sockets[4];
-  unsigned ready;      /* events */
+  unsigned ready;     /* events */
+  unsigned begins_ms; /* so long after its start it begins, twice; 0: with its start */
+  int64_t began_ns;   /* what it knew after the first time */
+  uv_timer_t beginning;
   int signal_on_ready; /* sent to the subject at its first ready event; 0: none */
   bool ended;
   struct err err;

@@ -43,6 +43,18 @@ static const char *time_out(struct stage *stage) {
   return printed(&stage->outcome->out, "ignoring\n") ? NULL : "what it said before";
 }
 
+/* A launcher's time is not its program's, whose own begins anew, and once. */
+static const char *time_of_a_launcher(struct stage *stage) {
+  enum { LAUNCH_MS = 150, WALL_MS = 200, STEP_MS = 2, NS_PER_MS = 1000000 };
+  const struct subject_limits limits = {.wall_ms = WALL_MS};
+  stage->begins_ms = LAUNCH_MS;
+  if (stage_run(stage, "ignore-terminate", &limits) != ERR_OK) return "start";
+  const struct subject_outcome *outcome = stage->outcome;
+  if (!outcome->timed_out || outcome->began_ns != stage->began_ns) return "the first beginning";
+  if (outcome->began_ns - outcome->started_ns < (LAUNCH_MS - STEP_MS) * NS_PER_MS) return "began";
+  return outcome->ended_ns - outcome->began_ns < (WALL_MS - STEP_MS) * NS_PER_MS ? "ended" : NULL;
+}
+
 static const char *bounded_output(struct stage *stage) {
   const struct subject_limits limits = {.wall_ms = 20000, .output_bytes = 1000};
   if (stage_run(stage, "flood", &limits) != ERR_OK) return "start";
@@ -177,9 +189,9 @@ static const char *killed_by_harness(struct stage *stage) {
 }
 
 static const stage_act lives[] = {
-    exit_and_outputs, death_by_signal,  time_out,        bounded_output,
-    strays,           closed_outputs,   input_is_fed,    unread_input,
-    bad_commands,     programs_on_path, low_descriptors, clean_surroundings,
+    exit_and_outputs, death_by_signal, time_out,           time_of_a_launcher, bounded_output,
+    strays,           closed_outputs,  input_is_fed,       unread_input,       bad_commands,
+    programs_on_path, low_descriptors, clean_surroundings,
 };
 
 static void run_lives(enum sandbox_kind kind) {
