@@ -27,7 +27,13 @@ void pace_measure(struct pace *pace, unsigned ended, int64_t cpu_ms) {
 }
 
 void pace_second(struct pace *pace, int64_t idle_ms) {
+  pace->saturated = idle_ms * 10 < (int64_t)pace->cpus * 1000;
   const bool idle = idle_ms * 4 >= (int64_t)pace->cpus * 1000;
   if (pace->fixed || pace->measured || !idle) return;
   pace->limit = between((int64_t)pace->limit + pace->cpus, 1, pace->most);
+}
+
+bool pace_takes_more(const struct pace *pace, unsigned running, unsigned busy) {
+  if (running >= pace->most) return false;
+  return pace->saturated && !pace->fixed ? running < pace->limit : busy < pace->limit;
 }

@@ -250,7 +250,7 @@ static bool takes_more(const struct pool *pool) {
   unsigned busy = 0;
   for (size_t i = 0; i < pool->slot_count; i++)
     busy += may_be_busy(pool, &pool->slots[i]);
-  return pool->busy < pool->plan->jobs && busy < pool->pace.limit;
+  return pace_takes_more(&pool->pace, pool->busy, busy);
 }
 
 /* Gives cases to warm workers, and makes as many more workers as there will be cases for. */

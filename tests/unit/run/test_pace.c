@@ -57,6 +57,22 @@ static void before_any_has_ended_idle_processors_take_more(void **state) {
   assert_int_equal(pace.limit, CPUS);
 }
 
+/* Those that have gone on for long wait, or are late as the processors have no time to spare. */
+static void busy_processors_take_no_more(void **state) {
+  (void)state;
+  struct pace pace;
+  pace_start(&pace, CPUS, MOST, false);
+  pace_measure(&pace, 10, 1000);
+  assert_true(pace_takes_more(&pace, 30, 19));
+  assert_false(pace_takes_more(&pace, 30, 20));
+  assert_false(pace_takes_more(&pace, MOST, 0));
+  pace_second(&pace, CPUS * SECOND_MS / 10 - 1);
+  assert_true(pace_takes_more(&pace, 19, 0));
+  assert_false(pace_takes_more(&pace, 20, 0));
+  pace_second(&pace, CPUS * SECOND_MS / 10);
+  assert_true(pace_takes_more(&pace, 30, 19));
+}
+
 static void a_person_is_obeyed(void **state) {
   (void)state;
   struct pace pace;
@@ -65,6 +81,7 @@ static void a_person_is_obeyed(void **state) {
   pace_measure(&pace, 4, 60000);
   pace_second(&pace, 0);
   assert_int_equal(pace.limit, MOST);
+  assert_true(pace_takes_more(&pace, MOST - 1, MOST - 1));
 }
 
 int main(void) {
@@ -73,6 +90,7 @@ int main(void) {
       cmocka_unit_test(cases_that_wait_go_side_by_side),
       cmocka_unit_test(cases_that_compute_do_not),
       cmocka_unit_test(before_any_has_ended_idle_processors_take_more),
+      cmocka_unit_test(busy_processors_take_no_more),
       cmocka_unit_test(a_person_is_obeyed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
