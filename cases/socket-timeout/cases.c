@@ -99,8 +99,9 @@ static const struct tcp_listener_script interrupts_and_is_silent = {
     }                                                                                         \
   }
 
-/* A kernel counts a time-out in ticks, from the last one that it has seen. On a machine that was
- * kept from its processor that one is late, and the end as much too early. */
+/* Seen on an emulated machine: 0.990 s for 1 s. A kernel counts a time-out in ticks, from the last
+ * one that it has seen; where that is late, as on a machine that was kept from its processor, the
+ * end is as much too early. */
 enum { TICKS_MS = 50 };
 
 static const struct case_def CASES[] = {

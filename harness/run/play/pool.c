@@ -56,7 +56,7 @@ struct pool {
   struct slot *slots;
   size_t slot_count;
   size_t next;           /* of the schedule */
-  int32_t *second_plays; /* what chance spoiled: of each slot one at most is not given yet */
+  int32_t *second_plays; /* what chance spoiled and is not given yet; room for a case a slot */
   size_t second_play_count;
   unsigned busy; /* slots with a case */
   bool stopping, interrupted;
