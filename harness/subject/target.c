@@ -13,6 +13,10 @@ bool target_is_big_endian(const struct target *target) {
   return htonl(1) == 1;
 }
 
+unsigned target_early_ms(const struct target *target) {
+  return target == NULL ? 0 : target->early_ms;
+}
+
 bool target_has_own_sockets(const struct target *target) {
   if (target == NULL) return false;
   if (target->system != NULL) return true;

@@ -48,6 +48,7 @@
  *                                       ; capture-shared at best; whatever of TARGET_REMOTE_LACKS
  *                                       ; a case needs, or a network of its own, is unsupported
  *   slowness   = 2                      ; how much longer than natively a case may take
+ *   early-ms   = 50                     ; how much before its time a wait may end there
  *   memory-mib = 0                      ; that it may write to; 0: without bound
  *   file-mib   = 0                      ; the largest file, 64 if not said; 0: without bound, as
  *                                       ; where an emulator has its guest's memory in one
@@ -140,6 +141,7 @@ struct target {
   int broken_exit;              /* -1: none */
   const char *broken_says;      /* a pattern that compiles; NULL: none */
   unsigned slowness;
+  unsigned early_ms;
   long memory_mib; /* -1: as the profile says */
   long file_mib;   /* 0: without bound */
   bool maps_ids;
@@ -162,6 +164,9 @@ enum err_code target_check_needs(const struct target *target, struct arena *aren
 
 /* Of the target's processor; NULL: of this host's. */
 bool target_is_big_endian(const struct target *target);
+
+/* By how many milliseconds a wait may end there before its time; 0 for NULL: this host. */
+unsigned target_early_ms(const struct target *target);
 
 /* Its sockets are another system's, kernel's or stack's: what the system decides of them, this host
  * cannot be asked. False for NULL. */

@@ -6,7 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SLOWNESS_MAX = 100, MEMORY_MIB_MAX = 1024 * 1024, COMMAND_PLACEHOLDERS_MAX = 4 };
+enum {
+  SLOWNESS_MAX = 100,
+  EARLY_MS_MAX = 1000,
+  MEMORY_MIB_MAX = 1024 * 1024,
+  COMMAND_PLACEHOLDERS_MAX = 4
+};
 
 static const char DIFFERENCES[] = "processor word-size byte-order libc API kernel stack";
 
@@ -280,6 +285,13 @@ static enum err_code take_slowness(const struct target_loading *loading) {
   return code;
 }
 
+static enum err_code take_early_ms(const struct target_loading *loading) {
+  long number = 0;
+  enum err_code code = take_number(loading, 0, EARLY_MS_MAX, &number);
+  loading->target->early_ms = (unsigned)number;
+  return code;
+}
+
 static enum err_code take_maps_ids(const struct target_loading *loading) {
   const char *value = loading->setting->value;
   loading->target->maps_ids = strcmp(value, "yes") == 0;
@@ -301,6 +313,7 @@ static enum err_code take_run(const struct target_loading *loading) {
   }
   if (strncmp(key, "env.", 4) == 0) return take_env(loading);
   if (strcmp(key, "slowness") == 0) return take_slowness(loading);
+  if (strcmp(key, "early-ms") == 0) return take_early_ms(loading);
   if (strcmp(key, "line-port") == 0) return take_line_port(loading);
   if (strcmp(key, "broken-exit") == 0) return take_broken_exit(loading);
   if (strcmp(key, "broken-says") == 0) return take_broken_says(loading);
@@ -311,9 +324,8 @@ static enum err_code take_run(const struct target_loading *loading) {
     return take_number(loading, 0, MEMORY_MIB_MAX, &loading->target->file_mib);
   return wrong(loading,
                "there is no such key in [run]; allowed are launcher, far-side, line-port, "
-               "network, interface, address, peer, slowness, broken-exit, broken-says, maps-ids, "
-               "memory-mib, "
-               "file-mib, env.NAME");
+               "network, interface, address, peer, slowness, early-ms, broken-exit, broken-says, "
+               "maps-ids, memory-mib, file-mib, env.NAME");
 }
 
 static enum err_code take_without(const struct target_loading *loading) {

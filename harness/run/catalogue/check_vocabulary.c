@@ -20,6 +20,11 @@ static const struct check_word WORDS[] = {
      CHECK_OBSERVED_MILLI(NULL, 0, 0),
      {OPERAND_OBSERVATION, OPERAND_LOW, OPERAND_HIGH},
      "`{1}` is a number from {2} to {3}, in thousandths"},
+    {"waited-ms",
+     CHECK_WAITED_MS(NULL, 0, 0),
+     {OPERAND_OBSERVATION, OPERAND_LOW, OPERAND_HIGH},
+     "`{1}` is a wait of {2} to {3} ms, told in seconds; a target may say how much earlier one "
+     "ends"},
     {"observed-address",
      CHECK_OBSERVED_ADDRESS(NULL, NULL),
      {OPERAND_OBSERVATION, OPERAND_ENDPOINT},

@@ -49,6 +49,7 @@ struct judged_case {
   bool tells_ready;     /* that it listens is seen by nobody: it, or its launcher, tells it */
   unsigned slowness;    /* 1; more where the subject runs under a tool that slows it down: bounds of
                            time are multiplied */
+  unsigned early_ms;    /* by how much a wait may end before its time on the subject's system */
 };
 
 enum { FINDING_TEXT_MAX = 400 };
@@ -82,6 +83,7 @@ void check_succeeded(const struct check *, const struct judged_case *, struct fi
 void check_failed(const struct check *, const struct judged_case *, struct finding *);
 void check_observed_text(const struct check *, const struct judged_case *, struct finding *);
 void check_observed_number(const struct check *, const struct judged_case *, struct finding *);
+void check_waited(const struct check *, const struct judged_case *, struct finding *);
 void check_observed_address(const struct check *, const struct judged_case *, struct finding *);
 void check_printed_once(const struct check *, const struct judged_case *, struct finding *);
 void check_told_on_stderr(const struct check *, const struct judged_case *, struct finding *);
@@ -104,6 +106,10 @@ void check_message_not_claimed(const struct check *, const struct judged_case *,
 /* The observation is a number within these bounds, both included (in thousandths: 1500 is 1.5). */
 #define CHECK_OBSERVED_MILLI(observation, low_, high_) \
   { .judge = check_observed_number, .name = (observation), .low = (low_), .high = (high_) }
+/* The observation is how many seconds it waited: within these bounds in milliseconds, both
+ * included, of which the target's clock may fall short of the lower (its `early-ms`). */
+#define CHECK_WAITED_MS(observation, low_, high_) \
+  { .judge = check_waited, .name = (observation), .low = (low_), .high = (high_) }
 /* The observation is the address of the named endpoint ("peer", "peer2"), in any numeric form. */
 #define CHECK_OBSERVED_ADDRESS(observation, endpoint_) \
   { .judge = check_observed_address, .name = (observation), .text = (endpoint_) }

@@ -52,6 +52,15 @@ void check_observed_number(const struct check *check, const struct judged_case *
     finding_holds(finding, "`%s` lies between", check->name);
 }
 
+void check_waited(const struct check *check, const struct judged_case *judged,
+                  struct finding *finding) {
+  const struct bounds bounds = {(double)(check->low - (int64_t)judged->early_ms) / 1000.0,
+                                (double)check->high / 1000.0};
+  finding_expect(finding, "`%s` is a wait of %.3f to %.3f s", check->name, bounds.low, bounds.high);
+  if (check_each_observation(check, judged, other_than_between, &bounds, finding))
+    finding_holds(finding, "`%s` lies between", check->name);
+}
+
 static const char *other_than_address(const struct observation *seen, const void *wanted) {
   struct ip_address printed;
   bool same = ip_address_parse(seen->text, &printed) && ip_address_equal(&printed, wanted);

@@ -200,6 +200,7 @@ static void judge_run(struct case_run *run, struct result *result) {
                  .on_linux = target_has_sockets_of(run->settings->target, "Linux"),
                  .tells_ready = run->ready_pipe != NULL,
                  .slowness = run->settings->slowness,
+                 .early_ms = target_early_ms(run->settings->target),
                  .entry = case_entry(run)},
       .trace = run->trace,
       .dropped_packets = dropped,

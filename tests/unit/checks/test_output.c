@@ -105,6 +105,19 @@ static void observed_number(void **state) {
   rig_fails(rig, CHECK(CHECK_OBSERVED_MILLI("leap", 0, 3000)), "none");
 }
 
+static void waited(void **state) {
+  struct rig *rig = *state;
+  rig_unobservable(rig, CHECK(CHECK_WAITED_MS("delay", 0, 1)));
+  rig_prints_number(rig, 0, "delay", "0.990");
+  rig_holds(rig, CHECK(CHECK_WAITED_MS("delay", 990, 1000)));
+  rig_fails(rig, CHECK(CHECK_WAITED_MS("delay", 1000, 5000)), "0.990");
+  rig_fails(rig, CHECK(CHECK_WAITED_MS("delay", 0, 989)), "0.990");
+  rig->judged.early_ms = 10;
+  rig_holds(rig, CHECK(CHECK_WAITED_MS("delay", 1000, 5000)));
+  rig_fails(rig, CHECK(CHECK_WAITED_MS("delay", 1001, 5000)), "0.990");
+  rig_fails(rig, CHECK(CHECK_WAITED_MS("delay", 0, 989)), "0.990");
+}
+
 static void observed_address(void **state) {
   struct rig *rig = *state;
   rig_unobservable(rig, CHECK(CHECK_OBSERVED_ADDRESS("address", "peer")));
@@ -388,6 +401,7 @@ int main(void) {
       RIG_TEST(every_run_counts),
       RIG_TEST(observed_text),
       RIG_TEST(observed_number),
+      RIG_TEST(waited),
       RIG_TEST(observed_address),
       RIG_TEST(printed_once),
       RIG_TEST(told_on_stderr),

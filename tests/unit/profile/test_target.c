@@ -56,6 +56,7 @@ static const char whole[] =
     "launcher = emulator --at {dir} {program} -- {args...}\n"
     "network = tap\n"
     "slowness = 7\n"
+    "early-ms = 20\n"
     "memory-mib = 0\n"
     "file-mib = 0\n"
     "maps-ids = yes\n"
@@ -75,6 +76,7 @@ static void test_whole(void **state) {
   assert_int_equal(target->lacks, CAN_IPV6 | CAN_AF_UNIX);
   assert_int_equal(target->network, TARGET_TAP);
   assert_int_equal(target->slowness, 7);
+  assert_int_equal(target_early_ms(target), 20);
   assert_int_equal(target->memory_mib, 0);
   assert_int_equal(target->file_mib, 0);
   assert_true(target->maps_ids);
@@ -142,6 +144,8 @@ static void test_little_is_enough(void **state) {
   assert_int_equal(target->lacks, 0);
   assert_int_equal(target->network, TARGET_LOOPBACK);
   assert_int_equal(target->slowness, 1);
+  assert_int_equal(target_early_ms(target), 0);
+  assert_int_equal(target_early_ms(NULL), 0);
   assert_int_equal(target->memory_mib, -1);
   assert_int_equal(target->file_mib, TARGET_FILE_MIB);
   assert_false(target->maps_ids);
@@ -238,6 +242,7 @@ static void test_mistakes(void **state) {
   assert_refused("[target]\nabout = it\n[run]\nbroken-exit = 256\n", "from 1 to 255");
   assert_refused("[target]\nabout = it\n[run]\nbroken-says = ^(qemu\n", ":4: broken-says: ");
   assert_refused("[target]\nabout = it\n[run]\nslowness = 0\n", "from 1 to");
+  assert_refused("[target]\nabout = it\n[run]\nearly-ms = 2000\n", "from 0 to");
   assert_refused("[target]\nabout = it\n[run]\nmaps-ids = 1\n", "maps-ids: allowed are yes and no");
   assert_refused("[target]\nabout = it\n[run]\nfile-mib = all\n", "file-mib: ");
   assert_refused("[target]\nabout = it\n[run]\nspeed = 0\n", "no such key in [run]");
