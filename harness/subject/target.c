@@ -40,10 +40,6 @@ const struct sandbox_places *target_places(const struct target *target) {
   return target->network == TARGET_REMOTE ? &target->remote.places : &sandbox_on_wire;
 }
 
-bool target_needs_trial(const struct target *target) {
-  return target->launcher != NULL && target->broken_exit < 0;
-}
-
 const char *target_is_without(const struct target *target, const char *recipe) {
   for (size_t i = 0; i < target->without_count; i++) {
     if (strcmp(target->without[i].recipe, recipe) == 0) return target->without[i].reason;

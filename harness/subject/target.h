@@ -182,10 +182,6 @@ const struct sandbox_remote *target_remote(const struct target *target);
 /* The addresses of its network, for texts. `target` may be NULL: the loopback's. */
 const struct sandbox_places *target_places(const struct target *target);
 
-/* Its launcher cannot say that it started nothing (broken-exit), so that nothing shows it: before
- * any case it has to start {bin}/trial, which is built of subjects/targets/trial.c. */
-bool target_needs_trial(const struct target *target);
-
 /* Why the recipe is not built for it; NULL: it is. */
 const char *target_is_without(const struct target *target, const char *recipe);
 

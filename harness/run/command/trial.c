@@ -39,7 +39,7 @@ static const struct profile TRIAL_PROFILE = {
 };
 
 struct trial {
-  const char *target;
+  const struct target *target;
   bool ended;
   struct err failure; /* ERR_OK: it did as it should */
 };
@@ -55,13 +55,15 @@ static bool on_trial(void *context, struct result *result) {
   struct trial *trial = context;
   trial->ended = true;
   if (result->verdict == VERDICT_PASS) return true;
+  if (result->verdict == VERDICT_BROKEN && trial->target->broken_exit >= 0) return true;
   /* What could not be judged has no operands, but a reason. */
   const bool has_operands = result->actual_text[0] != '\0';
   (void)err_set(
       &trial->failure, ERR_USAGE,
       "the launcher of the target %.60s does not start programs as it should: of {bin}/"
       "trial, which prints its arguments and exits 3, came: %.150s (standard error: %.120s)",
-      trial->target, has_operands ? result->actual_text : result->reason, complaint_of(result));
+      trial->target->name, has_operands ? result->actual_text : result->reason,
+      complaint_of(result));
   return true;
 }
 
@@ -88,7 +90,7 @@ static enum err_code run_in_pool(const struct settings *settings, struct trial *
 }
 
 enum err_code trial_run(const struct settings *settings, struct err *err) {
-  if (settings->target == NULL || !target_needs_trial(settings->target)) return ERR_OK;
+  if (settings->target == NULL || settings->target->launcher == NULL) return ERR_OK;
   struct settings own = *settings;
   own.profile = &TRIAL_PROFILE;
   own.peer = NULL;
@@ -97,7 +99,7 @@ enum err_code trial_run(const struct settings *settings, struct err *err) {
   own.keep_evidence = false;
   own.reports_fd = open("/dev/null", O_RDONLY | O_CLOEXEC); /* workers keep it, and write nothing */
   if (own.reports_fd < 0) return err_set_errno(err, errno, "cannot open /dev/null");
-  struct trial trial = {.target = settings->target->name};
+  struct trial trial = {.target = settings->target};
   enum err_code code = run_in_pool(&own, &trial, err);
   close(own.reports_fd);
   return code;

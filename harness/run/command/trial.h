@@ -5,9 +5,10 @@
 
 #include "run/play/settings.h"
 
-/* Has the launcher start a program whose output and exit are known (subjects/targets/trial.c), in a
- * sandbox as a case's, and writes nothing; there is nothing to do where the target needs none
- * (target_needs_trial). ERR_USAGE: something else came of it, and the sentence says what. */
+/* Has the launcher start {bin}/trial, whose output and exit are known (subjects/targets/trial.c),
+ * in a sandbox as a case's, and writes nothing; there is nothing to do where the target has no
+ * launcher. ERR_USAGE: something else came of it, and the sentence says what. A launcher that can
+ * say that it started nothing (broken-exit), and does, is left to do so of each case. */
 enum err_code trial_run(const struct settings *settings, struct err *err) MUST_USE;
 
 #endif
