@@ -234,6 +234,25 @@ static void delay(void **state) {
   rig_fails(rig, CHECK(CHECK_DELAY_WITHOUT_HOLD_MS(0)), "-0.001");
 }
 
+/* A machine that took a second to wake leaves the delay no room; and where it was told late that
+ * the program began, the request tells that it had. */
+static void delay_behind_a_launcher(void **state) {
+  struct rig *rig = *state;
+  struct subject_outcome *outcome = &rig->outcomes[0];
+  outcome->ended_ns = outcome->started_ns + INT64_C(1010) * 1000000;
+  rig_at(rig, 0, 1001);
+  rig_request(rig, SUBJECT, PEER, 1);
+  rig_reply(rig, PEER, SUBJECT, T2004);
+  rig_prints_number(rig, 0, "delay", "0.120");
+  rig_holds(rig, CHECK(CHECK_DELAY_WITHOUT_HOLD_MS(0)));
+  outcome->began_ns = outcome->started_ns + INT64_C(995) * 1000000;
+  rig_fails(rig, CHECK(CHECK_DELAY_WITHOUT_HOLD_MS(0)), "0.120");
+  outcome->began_ns = outcome->ended_ns;
+  rig_fails(rig, CHECK(CHECK_DELAY_WITHOUT_HOLD_MS(0)), "0.120");
+  rig->runs[0].observed.list[0].number = 0.009;
+  rig_holds(rig, CHECK(CHECK_DELAY_WITHOUT_HOLD_MS(0)));
+}
+
 static void rejected_or_delay(void **state) {
   struct rig *rig = *state;
   exchange(rig, 0, T2004);
@@ -264,6 +283,7 @@ int main(void) {
       RIG_TEST(offset_with_the_clock_of_an_earlier_request),
       RIG_TEST(coarse_offsets_are_as_coarse_as_printed),
       RIG_TEST(delay),
+      RIG_TEST(delay_behind_a_launcher),
       RIG_TEST(rejected_or_delay),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
