@@ -60,7 +60,7 @@ static void append_stream(const char *title, const char *name, const struct subj
 
 static void append_end(const struct run_record *run, struct text *out) {
   const struct subject_outcome *outcome = run->outcome;
-  const double took_s = (double)(outcome->ended_ns - outcome->started_ns) / 1e9;
+  const double took_s = (double)(outcome->ended_ns - outcome->began_ns) / 1e9;
   append_title(out, "ended");
   if (run->stopped) {
     text_appendf(out, "stopped after %.1f s, as a daemon\n", took_s);

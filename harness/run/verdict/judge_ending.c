@@ -84,7 +84,7 @@ bool judge_died_or_hung(const struct case_evidence *evidence, struct result *res
                      : judge_verdict_of_nothing_done(result->level),
                  "never-ended", "never ended");
       result_setf(&result->reason, "the subject had not ended by itself after %.1f s",
-                  (double)(outcome->ended_ns - outcome->started_ns) / 1e9);
+                  (double)(outcome->ended_ns - outcome->began_ns) / 1e9);
       result_set(&result->expected_text, "it ends by itself");
       result_set(&result->actual_text, "it was killed");
       return true;

@@ -68,18 +68,30 @@ static bool gave_up(const struct settings *settings, const struct case_evidence 
   return false;
 }
 
+static bool has_packets(const struct conversation *conversation,
+                        const struct subject_outcome *outcome) {
+  for (size_t i = 0; i < conversation_flow_count(conversation); i++) {
+    const struct trace_flow *flow = conversation_flow(conversation, i);
+    for (size_t k = 0; k < flow->event_count; k++) {
+      const int64_t time_ns = flow->events[k].time_ns;
+      if (time_ns >= outcome->started_ns && time_ns <= outcome->ended_ns) return true;
+    }
+  }
+  return false;
+}
+
 /* What hangs behind a launcher, an emulator's or a wire's, without a word and without a packet, may
  * be the launcher as well as the subject, and a server alike that never listens. */
 static bool may_hang(const struct settings *settings, const struct case_evidence *evidence,
                      struct result *result) {
   const struct target *target = settings->target;
   if (target->launcher == NULL && target->far_side == NULL) return false;
-  if (conversation_flow_count(evidence->judged.conversation) > 0) return false;
   for (size_t i = 0; i < evidence->judged.run_count; i++) {
     const struct run_record *run = &evidence->judged.runs[i];
     const struct subject_outcome *outcome = run->outcome;
     if (!outcome->timed_out || run->ready) continue;
     if (outcome->out.total_bytes > 0 || outcome->err.total_bytes > 0) continue;
+    if (has_packets(evidence->judged.conversation, outcome)) continue;
     char reason[256];
     snprintf(reason, sizeof reason,
              "killed after %.1f s, without a word and without a packet: whether the subject hangs, "

@@ -23,6 +23,20 @@ static void test_what_hangs_behind_a_launcher_is_nobodys_fault(void **state) {
   judged(scene, VERDICT_FAIL, "never-ended");
 }
 
+/* A packet tells that the program has begun, but not of another run. */
+static void test_each_run_has_its_packets(void **state) {
+  struct scene *scene = *state;
+  struct target target = {.name = "board", .broken_exit = -1};
+  struct profile_command launcher = {0};
+  hang(scene, &target, &launcher);
+  scene_add_flow(scene, 50000); /* at 0 ns */
+  scene_tell_flows(scene);
+  judged(scene, VERDICT_FAIL, "never-ended");
+  scene->outcome.started_ns = scene->outcome.began_ns = 100;
+  scene->outcome.ended_ns = 200;
+  judged(scene, VERDICT_BROKEN, "launcher");
+}
+
 static void test_what_hangs_without_a_launcher_is_the_subjects_fault(void **state) {
   struct scene *scene = *state;
   struct target target = {.name = "libc", .broken_exit = -1};
@@ -60,6 +74,7 @@ static void test_a_launcher_is_known_by_its_words(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       SCENE_TEST(test_what_hangs_behind_a_launcher_is_nobodys_fault),
+      SCENE_TEST(test_each_run_has_its_packets),
       SCENE_TEST(test_what_hangs_without_a_launcher_is_the_subjects_fault),
       SCENE_TEST(test_a_launcher_may_say_that_it_could_not_judge),
       SCENE_TEST(test_a_launcher_is_known_by_its_words),
