@@ -26,6 +26,10 @@ void process_close_on_exec_from(int first);
 /* How many processors this process may use: 1 at least. */
 unsigned process_cpus(void);
 
+/* For how many milliseconds these processors were idle since the system started, altogether; -1:
+ * it does not say. */
+int64_t process_idle_ms(void);
+
 /* Closes every descriptor from `first` to `last`; INT_MAX as the last one: whatever is open. */
 void process_close_range(int first, int last);
 

@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -82,6 +83,32 @@ void process_close_on_exec_from(int first) {
 unsigned process_cpus(void) {
   cpu_set_t allowed;
   return sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? (unsigned)CPU_COUNT(&allowed) : 1;
+}
+
+/* proc(5): of each processor's line in /proc/stat the fourth number is its idle time, in ticks. */
+int64_t process_idle_ms(void) {
+  enum { IDLE = 4, LINE_MAX_BYTES = 512 };
+  const long ticks_a_second = sysconf(_SC_CLK_TCK);
+  cpu_set_t allowed;
+  FILE *stat = fopen("/proc/stat", "re");
+  if (stat == NULL) return -1;
+  int64_t idle_ms = -1;
+  char line[LINE_MAX_BYTES];
+  while (ticks_a_second > 0 && sched_getaffinity(0, sizeof allowed, &allowed) == 0 &&
+         fgets(line, sizeof line, stat) != NULL) {
+    /* The line of all together has no number. */
+    if (strncmp(line, "cpu", 3) != 0 || line[3] < '0' || line[3] > '9') continue;
+    char *at = line + 3;
+    const unsigned long cpu = strtoul(at, &at, 10);
+    if (cpu >= CPU_SETSIZE || !CPU_ISSET(cpu, &allowed)) continue;
+    unsigned long long ticks = 0;
+    for (int i = 0; i < IDLE; i++)
+      ticks = strtoull(at, &at, 10);
+    if (idle_ms < 0) idle_ms = 0;
+    idle_ms += (int64_t)(ticks * 1000 / (unsigned long long)ticks_a_second);
+  }
+  fclose(stat);
+  return idle_ms;
 }
 
 void process_close_range(int first, int last) {

@@ -133,6 +133,17 @@ unsigned process_cpus(void) {
   return cpus > 0 ? (unsigned)cpus : 1;
 }
 
+int64_t process_idle_ms(void) {
+  uv_cpu_info_t *list;
+  int count;
+  if (uv_cpu_info(&list, &count) != 0) return -1;
+  uint64_t idle_ms = 0;
+  for (int i = 0; i < count; i++)
+    idle_ms += list[i].cpu_times.idle;
+  uv_free_cpu_info(list, count);
+  return (int64_t)idle_ms;
+}
+
 void process_close_range(int first, int last) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;

@@ -1,5 +1,6 @@
 /* A client that never ends by itself: it is judged by what it printed, sent and set once it has got
  * what it asked for, or once its time is over. */
+#include "run/play/case_limit.h"
 #include "run/play/case_observe.h"
 #include "run/play/case_parts.h"
 
@@ -33,13 +34,6 @@ static bool is_done(const struct case_run *run) {
   return run->subject_ended || (run->daemon_succeeded && !case_fixtures_have_more(run));
 }
 
-uint64_t case_daemon_limit_ms(const struct case_run *run) {
-  const struct profile_entry *entry = case_entry(run);
-  unsigned seconds = case_timeout_s(entry, run->instance);
-  if (entry->timeout_s > seconds) seconds = entry->timeout_s;
-  return (uint64_t)seconds * 1000 * run->settings->slowness;
-}
-
 void case_daemon_await(struct case_run *run) {
-  (void)case_wait_until(run, is_done, case_daemon_limit_ms(run));
+  (void)case_wait_until(run, is_done, case_daemon_limit_ms(run->settings, run->instance));
 }

@@ -108,7 +108,6 @@ int case_stop_signal(const struct case_run *run);
 bool case_is_daemon(const struct case_run *run);
 /* It printed something, or set the clock: is it done? */
 void case_daemon_look(struct case_run *run);
-uint64_t case_daemon_limit_ms(const struct case_run *run);
 /* Waits until it has got what it asked for and its peers have nothing more to say, or its time is
  * over. */
 void case_daemon_await(struct case_run *run);

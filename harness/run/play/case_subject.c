@@ -1,4 +1,5 @@
 /* The runs of a case's subject: each started, driven where it is a server, and awaited. */
+#include "run/play/case_limit.h"
 #include "run/play/case_parts.h"
 #include "run/play/case_wants.h"
 
@@ -69,18 +70,6 @@ static void on_told(void *context) {
   case_daemon_look(context);
 }
 
-/* The case's patience, or longer where the profile says that the subject needs it. */
-static unsigned wall_ms_of(const struct case_run *run) {
-  enum { START_AND_END_MS = 5000 };
-  unsigned limit_ms = run->instance->def->limit_ms;
-  if (limit_ms == 0) limit_ms = CASE_LIMIT_DEFAULT_MS;
-  const unsigned own_ms = case_entry(run)->timeout_s * 1000 + START_AND_END_MS;
-  unsigned wall_ms = (own_ms > limit_ms ? own_ms : limit_ms) * run->settings->slowness;
-  if (!case_is_daemon(run)) return wall_ms;
-  const unsigned daemon_ms = (unsigned)case_daemon_limit_ms(run) + 2 * START_AND_END_MS;
-  return daemon_ms > wall_ms ? daemon_ms : wall_ms;
-}
-
 static struct subject_limits limits_of(const struct case_run *run) {
   const struct profile_entry *entry = case_entry(run);
   const struct target *target = run->settings->target;
@@ -89,7 +78,7 @@ static struct subject_limits limits_of(const struct case_run *run) {
   size_t memory_mib = wanted_mib < 0 ? MEMORY_DEFAULT_MIB : (size_t)wanted_mib;
   const size_t file_mib = target != NULL ? (size_t)target->file_mib : TARGET_FILE_MIB;
   return (struct subject_limits){
-      .wall_ms = wall_ms_of(run),
+      .wall_ms = case_wall_ms(run->settings, run->instance),
       .shares_sandbox = run->settings->peer != NULL || case_has_far_side(run),
       .allow_set_clock = entry->sets_clock,
       .allow_set_host_name = run->instance->def->may_set_host_name,
@@ -155,7 +144,7 @@ static bool start_subject(struct case_run *run) {
 /* The subject's own wall_ms ends it, and may begin anew once; this wait is longer, so that it is
  * never the one to give up. */
 static uint64_t patience_ms(const struct case_run *run) {
-  return 2 * (uint64_t)limits_of(run).wall_ms + CASE_SENTINEL_LIMIT_MS;
+  return 2 * (uint64_t)case_wall_ms(run->settings, run->instance) + CASE_SENTINEL_LIMIT_MS;
 }
 
 static void kill_subject(struct case_run *run) {
@@ -203,10 +192,15 @@ void case_subject_signal(struct case_run *run, int signal_number) {
   subject_signal(run->subject, signal_number);
 }
 
+/* A client that has not ended in one run is judged by that: the others would only take as long. */
+static bool has_never_ended(const struct case_run *run) {
+  return instance_role(run->instance) != ROLE_SERVER && run->run_count > 0 &&
+         run->runs[run->run_count - 1].outcome->timed_out;
+}
+
 void case_subject_run(struct case_run *run) {
-  unsigned runs = run->instance->def->runs == 0 ? 1 : run->instance->def->runs;
-  if (runs > CASE_RUNS_MAX) runs = CASE_RUNS_MAX;
-  for (unsigned i = 0; i < runs && run->failure.code == ERR_OK; i++) {
+  const unsigned runs = case_runs(run->instance);
+  for (unsigned i = 0; i < runs && run->failure.code == ERR_OK && !has_never_ended(run); i++) {
     case_peer_start(run);
     if (run->failure.code != ERR_OK || !start_subject(run)) return;
     if (instance_role(run->instance) == ROLE_SERVER) drive_server(run);

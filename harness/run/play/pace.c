@@ -26,9 +26,10 @@ void pace_measure(struct pace *pace, unsigned ended, int64_t cpu_ms) {
       between((int64_t)pace->cpus * LATE_AT_MOST_MS * ended / cpu_ms, pace->cpus, pace->most);
 }
 
-void pace_second(struct pace *pace, int64_t idle_ms) {
-  pace->saturated = idle_ms * 10 < (int64_t)pace->cpus * 1000;
-  const bool idle = idle_ms * 4 >= (int64_t)pace->cpus * 1000;
+void pace_second(struct pace *pace, int64_t elapsed_ms, int64_t idle_ms) {
+  const int64_t whole_ms = (int64_t)pace->cpus * elapsed_ms;
+  pace->saturated = idle_ms * 10 < whole_ms;
+  const bool idle = idle_ms * 4 >= whole_ms;
   if (pace->fixed || pace->measured || !idle) return;
   pace->limit = between((int64_t)pace->limit + pace->cpus, 1, pace->most);
 }

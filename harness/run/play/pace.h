@@ -25,10 +25,10 @@ void pace_start(struct pace *pace, unsigned cpus, unsigned most, bool fixed);
 /* So many cases have ended, for which the processors have worked so long altogether. */
 void pace_measure(struct pace *pace, unsigned ended, int64_t cpu_ms);
 
-/* A second went by, in which the processors were idle for so long altogether. Where no case has
- * ended yet and they were, cases wait for something else, and some more may; where they hardly
+/* A second or so went by, in which the processors were idle for so long altogether. Where no case
+ * has ended yet and they were, cases wait for something else, and some more may; where they hardly
  * were, none beyond the limit may until they are. */
-void pace_second(struct pace *pace, int64_t idle_ms);
+void pace_second(struct pace *pace, int64_t elapsed_ms, int64_t idle_ms);
 
 /* Whether one more may start beside `running` cases, of which so many may be busy. */
 bool pace_takes_more(const struct pace *pace, unsigned running, unsigned busy);

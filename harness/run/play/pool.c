@@ -2,6 +2,7 @@
 
 #include "base/descriptor.h"
 #include "report/result_json.h"
+#include "run/play/case_limit.h"
 #include "run/play/case_result.h"
 #include "run/play/pace.h"
 #include "run/play/worker.h"
@@ -22,7 +23,6 @@
 enum {
   JOBS_PER_CPU = 24, /* measured: a sandbox waits in the kernel for most of its life */
   LINE_MAX_BYTES = 2 * 1024 * 1024,
-  WORKER_LIMIT_MS = 180 * 1000, /* beyond every limit of a case: a worker that hangs is lost */
   NO_CASE = -1,
 };
 
@@ -51,7 +51,8 @@ struct pool {
   uv_timer_t second;
   struct pace pace;
   unsigned ended;        /* workers that were reaped */
-  int64_t idle_ms;       /* of all processors, when the second began */
+  uint64_t second_ms;    /* when the second began, by the loop's clock */
+  int64_t idle_ms;       /* of the processors, by then; -1: the system does not say */
   int64_t cpu_before_ms; /* of children of this process that were none of these */
   struct slot *slots;
   size_t slot_count;
@@ -92,15 +93,13 @@ static void hand_over(struct slot *slot, struct result *result) {
   result_destroy(result);
 }
 
-/* Where the run ends, the case has no result, like those that were not begun. False where as many
- * wait as can. */
-static bool play_again(struct slot *slot) {
+/* Where the run ends, the case has no result, like those that were not begun. There is room: no
+ * other case is begun before those that wait for their second play. */
+static void play_again(struct slot *slot) {
   struct pool *pool = slot->pool;
-  if (pool->second_play_count == pool->slot_count) return false;
   pool->second_plays[pool->second_play_count++] = slot->index;
   slot->answered = true;
   pool->busy--;
-  return true;
 }
 
 static void take_line(struct slot *slot) {
@@ -112,7 +111,8 @@ static void take_line(struct slot *slot) {
     if (result_from_line(span_of(slot->line.chars, len - 1), &result, &err) != ERR_OK)
       result = NULL;
   }
-  if (result != NULL && !slot->again && judge_is_by_chance(result) && play_again(slot)) {
+  if (result != NULL && !slot->again && judge_is_by_chance(result)) {
+    play_again(slot);
     result_destroy(result);
     return;
   }
@@ -197,7 +197,9 @@ static void give_case(struct slot *slot) {
                             : pool->plan->schedule[pool->next++];
   slot->given_ms = uv_now(&pool->loop);
   pool->busy++;
-  uv_timer_start(&slot->limit, on_limit, WORKER_LIMIT_MS * pool->plan->settings->slowness, 0);
+  const uint64_t limit_ms =
+      case_worker_limit_ms(pool->plan->settings, &pool->plan->instances->items[slot->index]);
+  uv_timer_start(&slot->limit, on_limit, limit_ms, 0);
   /* A failure to send shows as the end of the worker's socket. */
   const struct worker_order order = {slot->index, slot->again};
   (void)send(slot->socket, &order, sizeof order, MSG_NOSIGNAL);
@@ -315,23 +317,15 @@ static void on_child(uv_signal_t *handle, int signal_number) {
   if (!uv_is_closing((uv_handle_t *)handle)) fill(pool);
 }
 
-/* Since the system started; 0 where it does not say, which is no idleness. */
-static int64_t idle_of_processors_ms(void) {
-  uv_cpu_info_t *list;
-  int count;
-  if (uv_cpu_info(&list, &count) != 0) return 0;
-  uint64_t idle_ms = 0;
-  for (int i = 0; i < count; i++)
-    idle_ms += list[i].cpu_times.idle;
-  uv_free_cpu_info(list, count);
-  return (int64_t)idle_ms;
-}
-
+/* What went by is a second, or more on a host that is slow for a while. */
 static void on_second(uv_timer_t *timer) {
   struct pool *pool = timer->data;
-  const int64_t idle_ms = idle_of_processors_ms();
-  pace_second(&pool->pace, idle_ms - pool->idle_ms);
+  const int64_t idle_ms = process_idle_ms();
+  const uint64_t now_ms = uv_now(&pool->loop);
+  if (idle_ms >= 0 && pool->idle_ms >= 0)
+    pace_second(&pool->pace, (int64_t)(now_ms - pool->second_ms), idle_ms - pool->idle_ms);
   pool->idle_ms = idle_ms;
+  pool->second_ms = now_ms;
   fill(pool);
 }
 
@@ -361,7 +355,8 @@ enum err_code pool_run(const struct pool_plan *plan, bool *interrupted, struct e
   watch(&pool, &pool.child, on_child, SIGCHLD);
   pace_start(&pool.pace, process_cpus(), plan->jobs, plan->all_jobs);
   pool.cpu_before_ms = cpu_of_children_ms();
-  pool.idle_ms = idle_of_processors_ms();
+  pool.idle_ms = process_idle_ms();
+  pool.second_ms = uv_now(&pool.loop);
   uv_timer_init(&pool.loop, &pool.second);
   pool.second.data = &pool;
   uv_timer_start(&pool.second, on_second, 1000, 1000);

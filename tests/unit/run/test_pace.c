@@ -46,14 +46,14 @@ static void before_any_has_ended_idle_processors_take_more(void **state) {
   (void)state;
   struct pace pace;
   pace_start(&pace, CPUS, 5, false);
-  pace_second(&pace, 0);
+  pace_second(&pace, SECOND_MS, 0);
   assert_int_equal(pace.limit, CPUS);
-  pace_second(&pace, CPUS * SECOND_MS);
+  pace_second(&pace, SECOND_MS, CPUS * SECOND_MS);
   assert_int_equal(pace.limit, 4);
-  pace_second(&pace, CPUS * SECOND_MS);
+  pace_second(&pace, SECOND_MS, CPUS * SECOND_MS);
   assert_int_equal(pace.limit, 5);
   pace_measure(&pace, 1, 3000);
-  pace_second(&pace, CPUS * SECOND_MS);
+  pace_second(&pace, SECOND_MS, CPUS * SECOND_MS);
   assert_int_equal(pace.limit, CPUS);
 }
 
@@ -66,11 +66,14 @@ static void busy_processors_take_no_more(void **state) {
   assert_true(pace_takes_more(&pace, 30, 19));
   assert_false(pace_takes_more(&pace, 30, 20));
   assert_false(pace_takes_more(&pace, MOST, 0));
-  pace_second(&pace, CPUS * SECOND_MS / 10 - 1);
+  pace_second(&pace, SECOND_MS, CPUS * SECOND_MS / 10 - 1);
   assert_true(pace_takes_more(&pace, 19, 0));
   assert_false(pace_takes_more(&pace, 20, 0));
-  pace_second(&pace, CPUS * SECOND_MS / 10);
+  pace_second(&pace, SECOND_MS, CPUS * SECOND_MS / 10);
   assert_true(pace_takes_more(&pace, 30, 19));
+  /* A second that was late is as long as it was. */
+  pace_second(&pace, 5 * SECOND_MS, CPUS * SECOND_MS / 10);
+  assert_false(pace_takes_more(&pace, 30, 19));
 }
 
 static void a_person_is_obeyed(void **state) {
@@ -79,7 +82,7 @@ static void a_person_is_obeyed(void **state) {
   pace_start(&pace, CPUS, MOST, true);
   assert_int_equal(pace.limit, MOST);
   pace_measure(&pace, 4, 60000);
-  pace_second(&pace, 0);
+  pace_second(&pace, SECOND_MS, 0);
   assert_int_equal(pace.limit, MOST);
   assert_true(pace_takes_more(&pace, MOST - 1, MOST - 1));
 }
