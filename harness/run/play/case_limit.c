@@ -10,12 +10,15 @@ static const struct profile_entry *entry_of(const struct settings *settings,
   return profile_entry_find(settings->profile, instance->recipe->name);
 }
 
+unsigned case_limit_ms(const struct case_def *def) {
+  return def->limit_ms == 0 ? CASE_LIMIT_DEFAULT_MS : def->limit_ms;
+}
+
 unsigned case_wall_ms(const struct settings *settings, const struct instance *instance) {
   const struct profile_entry *entry = entry_of(settings, instance);
-  unsigned limit_ms = instance->def->limit_ms;
-  if (limit_ms == 0) limit_ms = CASE_LIMIT_DEFAULT_MS;
+  const unsigned limit_ms = case_limit_ms(instance->def);
   const unsigned own_ms = entry->timeout_s * 1000 + START_AND_END_MS;
-  unsigned wall_ms = (own_ms > limit_ms ? own_ms : limit_ms) * settings->slowness;
+  const unsigned wall_ms = (own_ms > limit_ms ? own_ms : limit_ms) * settings->slowness;
   if (instance_role(instance) != ROLE_CLIENT || !entry->daemon) return wall_ms;
   const unsigned daemon_ms =
       (unsigned)case_daemon_limit_ms(settings, instance) + 2 * START_AND_END_MS;

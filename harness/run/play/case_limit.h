@@ -4,6 +4,9 @@
 
 #include "run/play/settings.h"
 
+/* How long a subject without a time of its own may take for the case, in milliseconds. */
+unsigned case_limit_ms(const struct case_def *def);
+
 /* What one run of the subject may take before it is killed: the case's patience, or longer where
  * the profile says that the subject needs it; in milliseconds. */
 unsigned case_wall_ms(const struct settings *settings, const struct instance *instance);

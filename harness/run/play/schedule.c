@@ -1,5 +1,7 @@
 #include "run/play/schedule.h"
 
+#include "run/play/case_limit.h"
+
 #include <stdlib.h>
 
 /* Of a subject that is run again and again, where one run waits for nothing. */
@@ -9,10 +11,6 @@ struct ranked {
   int32_t index;
   unsigned may_take_ms; /* 0: no longer than any other */
 };
-
-static unsigned limit_of(const struct case_def *def) {
-  return def->limit_ms == 0 ? CASE_LIMIT_DEFAULT_MS : def->limit_ms;
-}
 
 /* What is foreseen to go wrong often goes on to its limit. */
 static bool may_run_out(const struct settings *settings, const struct instance *instance) {
@@ -25,8 +23,8 @@ static bool may_run_out(const struct settings *settings, const struct instance *
 
 static unsigned may_take_ms(const struct settings *settings, const struct instance *instance) {
   const struct case_def *def = instance->def;
-  if (limit_of(def) > CASE_LIMIT_DEFAULT_MS || may_run_out(settings, instance))
-    return limit_of(def);
+  if (case_limit_ms(def) > CASE_LIMIT_DEFAULT_MS || may_run_out(settings, instance))
+    return case_limit_ms(def);
   return def->runs > 1 ? def->runs * RUN_MS : 0;
 }
 
